@@ -1,0 +1,298 @@
+"""Conditions: the closed, typed vocabulary in which expectations are written.
+
+A condition is a tree. Its leaves are *atoms*, which look at the profile and are worked out in
+Python; everything above them (`All`, `AtLeast`, `Not`, what other findings say) is worked out by
+the engine. All nodes are frozen and hashable, so that a leaf written in twenty rules is worked out
+once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Literal
+
+from readiness.calendar import Duration, YearlyDay
+from readiness.model.facts import FactRef
+from readiness.model.values import Value
+from readiness.model.vocabulary import Place, StrEnum, Verdict
+
+
+class Op(StrEnum):
+    """Comparisons."""
+
+    IS = "is"
+    IS_NOT = "is_not"
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    MORE_THAN = "more_than"
+    LESS_THAN = "less_than"
+    BETWEEN = "between"
+    ONE_OF = "one_of"
+    INCLUDES = "includes"
+    INCLUDES_ALL = "includes_all"
+
+
+class DateOp(StrEnum):
+    """Comparisons of days."""
+
+    WITHIN = "within"
+    BEFORE = "before"
+    AFTER = "after"
+    ON_OR_BEFORE = "on_or_before"
+    ON_OR_AFTER = "on_or_after"
+
+
+# ---- operands ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A value written in the condition itself."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdRef:
+    """A dated value of a rule's own `thresholds`."""
+
+    rule: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactOperand:
+    """Another fact, or an earlier value of a series."""
+
+    fact: FactRef
+    ago: Duration | None = None
+
+
+Operand = Fixed | ThresholdRef | FactOperand
+
+
+class AsOf(Enum):
+    """The evaluation date."""
+
+    AS_OF = "as_of"
+
+
+AS_OF = AsOf.AS_OF
+
+
+@dataclass(frozen=True, slots=True)
+class Yearly:
+    """A day that comes every year: the latest up to the evaluation date, or the coming one."""
+
+    day: YearlyDay
+    coming: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DateTerm:
+    """A day, moved by a duration where `step` is given (`back` moves it earlier)."""
+
+    base: date | AsOf | FactRef | Yearly
+    step: Duration | ThresholdRef | None = None
+    back: bool = False
+
+
+# ---- atoms ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """A fact against one or more operands."""
+
+    fact: FactRef
+    op: Op
+    operands: tuple[Operand, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Overlaps:
+    """Two lists of one vocabulary share at least `by` terms."""
+
+    fact: FactRef
+    other: FactRef
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class DateIs:
+    """A day against another, or within a duration before the evaluation date."""
+
+    subject: DateTerm
+    op: DateOp
+    operand: DateTerm | Duration | ThresholdRef
+
+
+@dataclass(frozen=True, slots=True)
+class NoWorseThan:
+    """A fact against the newest comparable published figure of a place.
+
+    Attributes:
+        by: How much worse is still accepted, in percentage points or the fact's own unit.
+    """
+
+    fact: FactRef
+    place: Place
+    by: Fixed | ThresholdRef | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stable:
+    """No XmR rule fires among the last `look_at` of at least `points` points."""
+
+    fact: FactRef
+    points: int
+    look_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """An XmR run of seven says that the series is worsening or improving (or is not)."""
+
+    fact: FactRef
+    direction: Literal["worsening", "improving"]
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The newest value less the value `over` earlier, against operands.
+
+    Attributes:
+        measure: `rise`, `fall` or `size` (whichever way).
+        relative: As a share of the earlier value instead of in the fact's own unit.
+    """
+
+    fact: FactRef
+    over: Duration
+    measure: Literal["rise", "fall", "size"]
+    relative: bool
+    op: Op
+    operands: tuple[Operand, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A usable value is held."""
+
+    fact: FactRef
+
+
+@dataclass(frozen=True, slots=True)
+class Evidenced:
+    """Dated evidence of `kinds` independent kinds stands behind the fact."""
+
+    fact: FactRef
+    within: Duration | ThresholdRef | None
+    kinds: int
+
+
+Atom = Compare | Overlaps | DateIs | NoWorseThan | Stable | Trend | Change | Known | Evidenced
+
+# ---- worked out by the engine -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FindingIs:
+    """Another expectation's verdict is one of these."""
+
+    id: str
+    verdicts: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingHas:
+    """Where another expectation's verdict is one of these, it is planned, known or evidenced."""
+
+    id: str
+    verdicts: tuple[Verdict, ...]
+    has: Literal["planned", "known", "evidenced"]
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Where the children of a node come from: a dimension's members, or a group of findings."""
+
+    label: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every child holds."""
+
+    children: tuple[Condition, ...]
+    family: Family | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """At least `need` children hold; `any` is one of them."""
+
+    need: int
+    children: tuple[Condition, ...]
+    family: Family | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The child does not hold."""
+
+    child: Condition
+
+
+Condition = Atom | FindingIs | FindingHas | All | AtLeast | Not
+
+ATOMS = (Compare, Overlaps, DateIs, NoWorseThan, Stable, Trend, Change, Known, Evidenced)
+
+
+def leaves(condition: Condition) -> list[Atom | FindingIs | FindingHas]:
+    """Return the leaves of a condition, in the order written, each once."""
+    found: dict[Atom | FindingIs | FindingHas, None] = {}
+    stack: list[Condition] = [condition]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, (All, AtLeast)):
+            stack.extend(reversed(node.children))
+        elif isinstance(node, Not):
+            stack.append(node.child)
+        else:
+            found[node] = None
+    return list(found)
+
+
+def facts_of(leaf: Condition) -> list[FactRef]:
+    """Return the facts that a leaf reads, the main one first."""
+    if isinstance(leaf, Overlaps):
+        return [leaf.fact, leaf.other]
+    if isinstance(leaf, DateIs):
+        terms = [leaf.subject, leaf.operand]
+        return [t.base for t in terms if isinstance(t, DateTerm) and isinstance(t.base, FactRef)]
+    if isinstance(leaf, (Compare, Change)):
+        others = [o.fact for o in leaf.operands if isinstance(o, FactOperand) and o.ago is None]
+        return [leaf.fact, *others]
+    if isinstance(leaf, (NoWorseThan, Stable, Trend, Known, Evidenced)):
+        return [leaf.fact]
+    return []
+
+
+def thresholds_of(leaf: Condition) -> list[ThresholdRef]:
+    """Return the thresholds that a leaf compares with."""
+    candidates: list[object] = []
+    if isinstance(leaf, (Compare, Change)):
+        candidates = list(leaf.operands)
+    elif isinstance(leaf, DateIs):
+        candidates = [leaf.operand, leaf.subject.step]
+        if isinstance(leaf.operand, DateTerm):
+            candidates.append(leaf.operand.step)
+    elif isinstance(leaf, NoWorseThan):
+        candidates = [leaf.by]
+    elif isinstance(leaf, Evidenced):
+        candidates = [leaf.within]
+    return [found for found in candidates if isinstance(found, ThresholdRef)]

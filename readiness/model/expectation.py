@@ -1,0 +1,319 @@
+"""An expectation: one page that says what law or a framework asks, and how to tell."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, field_validator, model_validator
+
+from readiness.model.facts import DurationText, Page
+from readiness.model.vocabulary import (
+    Basis,
+    Confidence,
+    Depth,
+    Force,
+    Holder,
+    Kind,
+    Severity,
+    Verdict,
+)
+
+
+class InForce(Page):
+    """When an expectation binds.
+
+    Attributes:
+        start: First day, or None for a duty enacted but not commenced.
+        until: Last day, which counts.
+        enacted: Day the Act was passed, for what is not commenced.
+        checked_on: Day on which somebody last looked for a commencement.
+    """
+
+    start: Annotated[date | None, BeforeValidator(lambda raw: _commencement(raw))] = Field(
+        alias="from"
+    )
+    until: date | None = None
+    enacted: date | None = None
+    checked_on: date | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> InForce:
+        if self.start and self.until and self.until < self.start:
+            raise ValueError("'until' comes before 'from'")
+        if self.start is None and (self.enacted is None or self.checked_on is None):
+            raise ValueError("what is not commenced needs 'enacted' and 'checked_on'")
+        return self
+
+
+def _commencement(raw: Any) -> Any:
+    return None if raw == "not_commenced" else raw
+
+
+class Citation(Page):
+    """Where it is written: a source of `sources.yaml`, and the place in it."""
+
+    source: str
+    at: str
+    confidence: Confidence
+    note: str | None = None
+
+
+class DatedValue(Page):
+    """A threshold's value from a day on; raw until the type of its fact is known."""
+
+    start: date = Field(alias="from")
+    until: date | None = None
+    value: Any
+    below: int | None = Field(default=None, ge=1)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> DatedValue:
+        if self.until and self.until < self.start:
+            raise ValueError("'until' comes before 'from'")
+        return self
+
+
+class SizeOf(Page):
+    """The fact that decides the size band of a threshold."""
+
+    fact: str
+
+
+class Threshold(Page):
+    """A dated number and what it rests on.
+
+    Attributes:
+        basis: Law, a dated national figure, a named standard, our policy choice, or the council's
+            own.
+        values: History of values; absent for a local standard.
+        by: Fact whose size picks the band (`below` on the values).
+        ask: For a local standard, the question to the council.
+        because: Why a policy choice is defensible.
+        source: Source id of a national figure or named standard.
+    """
+
+    basis: Basis
+    values: tuple[DatedValue, ...] = ()
+    by: SizeOf | None = None
+    ask: str | None = None
+    because: str | None = None
+    source: str | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Threshold:
+        if self.basis is Basis.LOCAL:
+            if not self.ask:
+                raise ValueError("a local standard needs 'ask': the question to the council")
+        elif not self.values:
+            raise ValueError(f"a threshold based on {self.basis.words} needs 'values'")
+        if self.basis is Basis.POLICY and not self.because:
+            raise ValueError("a policy choice needs 'because': why the number is defensible")
+        if self.basis in {Basis.NATIONAL, Basis.STANDARD} and not self.source:
+            raise ValueError(f"a threshold based on a {self.basis.words} needs 'source'")
+        if self.by is None and any(value.below is not None for value in self.values):
+            raise ValueError("bands ('below') need 'by': the fact that gives the size")
+        return self
+
+
+class Action(Page):
+    """Something to do, who does it, and by when."""
+
+    do: str
+    owner: str
+    within: DurationText
+
+
+class Example(Page):
+    """A small council and the verdict that it must get: documentation and test at once.
+
+    Attributes:
+        given: Facts, and any of `as_of`, `findings`, `benchmarks`, `evidence`, `plan`, `standards`.
+        because: The leading reason, for unknown and not applicable.
+    """
+
+    name: str
+    given: dict[str, Any]
+    verdict: Verdict
+    because: str | None = None
+    as_of: date | None = None
+
+
+class Expectation(Page):
+    """What the law or a framework asks, as one statement that is true or false of an area.
+
+    `applies_when` and `expect` stay raw here; `readiness.rulebook.conditions` reads them.
+    """
+
+    id: str = Field(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$")
+    title: str
+    framework: str
+    criterion: str
+    also: tuple[str, ...] = ()
+    kind: Kind
+    force: Force | None = None
+    theme: str
+    holder: Holder
+    owner: str
+    depth: Depth = Depth.FULL
+    in_force: InForce
+    citations: tuple[Citation, ...] = Field(min_length=1)
+    why: str
+    ask: str
+    applies_when: Any = None
+    expect: Any
+    affected: str | None = None
+    thresholds: dict[str, Threshold] = Field(default_factory=dict)
+    severity: Severity
+    severity_because: str
+    evidence: tuple[str, ...] = Field(min_length=1)
+    first_step: str
+    actions: tuple[Action, ...] = Field(min_length=1)
+    issues: tuple[str, ...] = ()
+    examples: tuple[Example, ...] = Field(min_length=3)
+    note: str | None = None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Expectation:
+        if (self.kind is Kind.DUTY) != (self.force is not None):
+            raise ValueError(
+                "a duty has 'force: must' or 'force: should'; nothing else has 'force'"
+            )
+        return self
+
+    @field_validator("examples")
+    @classmethod
+    def _examples_cover(cls, examples: tuple[Example, ...]) -> tuple[Example, ...]:
+        shown = {example.verdict for example in examples}
+        lacking = [
+            verdict.value
+            for verdict in (Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN)
+            if verdict not in shown
+        ]
+        if lacking:
+            raise ValueError(f"no example is {', none is '.join(lacking)}")
+        return examples
+
+
+class Source(Page):
+    """An Act, regulation, code, framework or statistical release.
+
+    Attributes:
+        edition: Day of the edition read.
+        start: First day in force or use.
+        until: Last day in force or use.
+    """
+
+    title: str
+    short: str
+    kind: Literal[
+        "act", "regulations", "statutory guidance", "guidance", "framework", "statistics", "report"
+    ]
+    edition: date
+    start: date = Field(alias="from")
+    until: date | None = None
+    url: str | None = None
+    note: str | None = None
+
+
+class Criterion(Page):
+    """A heading of a framework, spelled as published."""
+
+    title: str
+    group: str | None = None
+    at: str | None = None
+    confidence: Confidence
+    start: date | None = Field(default=None, alias="from")
+    until: date | None = None
+
+
+class Edition(Page):
+    """An edition of a framework, by date."""
+
+    id: str
+    title: str
+    source: str
+    start: date = Field(alias="from")
+    until: date | None = None
+    note: str | None = None
+
+
+class Request(Page):
+    """An item of an inspection's information request."""
+
+    title: str
+    holder: Holder
+    confidence: Confidence
+    fresh_within: DurationText | None = None
+
+
+class Milestone(Page):
+    """A dated step of an inspection, counted from notification."""
+
+    title: str
+    day: int
+    count: Literal["working days", "calendar days"] = "working days"
+    confidence: Confidence
+    note: str | None = None
+
+
+class Coverage(Page):
+    """A duty or paragraph that no expectation checks, and why."""
+
+    what: str
+    why_not: str
+
+
+class Framework(Page):
+    """A body of expectations: its editions, criteria, timeline and information request."""
+
+    id: str
+    title: str
+    editions: tuple[Edition, ...] = Field(min_length=1)
+    criteria: dict[str, Criterion] = Field(min_length=1)
+    requests: dict[str, Request] = Field(default_factory=dict)
+    timeline: dict[str, Milestone] = Field(default_factory=dict)
+    not_automated: dict[str, Coverage] = Field(default_factory=dict)
+
+
+class Issue(Page):
+    """What inspectors really raise: a code of the taxonomy."""
+
+    title: str
+    area: str
+    definition: str
+
+
+class IssueList(Page):
+    """The issue taxonomy of one framework."""
+
+    framework: str
+    source: str
+    codes: dict[str, Issue]
+
+
+class Figure(Page):
+    """A published figure for a place and period."""
+
+    fact: str
+    place: str
+    period: str
+    value: str | int | float | Any
+    member: str | None = None
+
+
+class Benchmarks(Page):
+    """Figures of one statistical release: context, never a pass mark unless a rule says why."""
+
+    source: str
+    published: date
+    figures: tuple[Figure, ...]
+
+
+class RulebookPage(Page):
+    """`rulebook.yaml`: who the rulebook is."""
+
+    id: str
+    title: str
+    format: Literal[1]
+    examples_as_of: date

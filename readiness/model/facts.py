@@ -1,0 +1,140 @@
+"""The fact dictionary: what a council can be asked, each with one definition.
+
+A fact is defined once so that two councils count the same. A fact *family* (`for_each`) holds one
+value for each member of a dimension, such as a wait for each health service.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from readiness.calendar import Cadence, Duration
+from readiness.model.vocabulary import Better, FactType, Holder
+
+
+class Page(BaseModel):
+    """Base of everything read from YAML: frozen, and unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+def _as_duration(raw: Any) -> Any:
+    return Duration.parse(raw) if isinstance(raw, str) else raw
+
+
+DurationText = Annotated[Duration, BeforeValidator(_as_duration)]
+"""A duration written with its unit, such as `15 months`."""
+
+
+class PublishedAs(Page):
+    """Where the same measure is published, so that like is compared with like.
+
+    Attributes:
+        release: Source id of the statistical release.
+        file: Name of the release's file, without its ending.
+        column: Column of the figure itself.
+        numerator: Column of the count in the part, where counts are published.
+        denominator: Column of the count in the whole.
+        where: Columns that must hold a value, to pick the right rows.
+        answers: For a yes/no or choice, what each published word means.
+        series: Whether earlier periods are read too, as a series.
+    """
+
+    release: str
+    file: str
+    column: str
+    numerator: str | None = None
+    denominator: str | None = None
+    where: dict[str, str] = Field(default_factory=dict)
+    answers: dict[str, str] = Field(default_factory=dict)
+    series: bool = False
+
+
+class Fact(Page):
+    """One thing a council can be asked.
+
+    Attributes:
+        id: Dotted name, stable for ever.
+        title: What it is, as a heading.
+        type: Kind of value.
+        definition: Precise enough that two councils count the same.
+        of: Unit of what is counted (`rules/units.yaml`), or for a list its vocabulary.
+        unit: Unit of a duration, rate or number, in words.
+        better: Which way is better for children, where one is.
+        cadence: What a year key of a series means.
+        goes_stale_after: Age at which a value says nothing any more.
+        smallest_base: Denominator below which a comparison with others is not made.
+        holder: Organisation that can answer.
+        for_each: Dimension of a family.
+        may_not_apply: Whether a council may say that it does not apply.
+        values: Allowed values of a choice, worst first where `ordered`.
+        ask: The question to put to the holder.
+        accepts: Kinds of evidence that would do.
+    """
+
+    id: str
+    title: str
+    type: FactType
+    definition: str
+    of: str | None = None
+    unit: str | None = None
+    better: Better | None = None
+    cadence: Cadence | None = None
+    goes_stale_after: DurationText | None = None
+    smallest_base: int | None = Field(default=None, ge=1)
+    holder: Holder = Holder.LOCAL_AUTHORITY
+    published_as: PublishedAs | None = None
+    for_each: str | None = None
+    may_not_apply: bool = False
+    values: tuple[str, ...] = ()
+    ordered: bool = False
+    ask: str | None = None
+    accepts: tuple[str, ...] = ()
+
+
+class Unit(Page):
+    """What is counted: its nouns, and whether small counts of it could point at a person."""
+
+    one: str
+    many: str
+    people: bool
+
+    def noun(self, count: int) -> str:
+        """Return the noun for a count."""
+        return self.one if count == 1 else self.many
+
+
+class Dimension(Page):
+    """The members of fact families, in the order in which they are shown."""
+
+    title: str
+    members: dict[str, str]
+
+
+class Vocabulary(Page):
+    """A controlled list of terms, each with the other words that people use for it."""
+
+    title: str
+    terms: dict[str, tuple[str, ...]]
+
+    def settle(self, word: str) -> str | None:
+        """Return the term that a word stands for, or None."""
+        plain = word.strip().casefold()
+        for term, aliases in self.terms.items():
+            if plain == term.casefold() or plain in {alias.casefold() for alias in aliases}:
+                return term
+        return None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class FactRef:
+    """A fact, or one member of a fact family."""
+
+    id: str
+    member: str | None = None
+
+    def __str__(self) -> str:
+        return self.id if self.member is None else f"{self.id}[{self.member}]"

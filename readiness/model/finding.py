@@ -1,0 +1,282 @@
+"""A finding: one expectation's verdict for one area on one date, explained.
+
+Everything here is ready to be shown: small counts of people have passed through `disclosure`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from readiness.model.vocabulary import (
+    Basis,
+    Confidence,
+    Depth,
+    EvidenceKind,
+    Force,
+    Holder,
+    Kind,
+    PlanStatus,
+    Reason,
+    Severity,
+    Verdict,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OperandShown:
+    """A threshold or published figure that a fact was compared with."""
+
+    name: str
+    value: str
+    unit: str | None
+    basis: Basis | str
+    start: date | None
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is held of one fact.
+
+    Attributes:
+        text: In words, with numerator and denominator.
+        state: "value", or the reason why there is no usable one.
+        england: The comparable figure for England with its period, if one is published.
+        worse_than_england: Whether the value is worse; None where it cannot be said.
+    """
+
+    fact: str
+    title: str
+    member: str | None
+    text: str
+    value: str | None
+    numerator: int | str | None
+    denominator: int | str | None
+    period: str | None
+    dated: date | None
+    source: str | None
+    state: str
+    england: str | None
+    worse_than_england: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One member of a family inside a finding."""
+
+    member: str
+    title: str
+    verdict: Verdict
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """Who is affected by a gap."""
+
+    count: int | str
+    of: int | str | None
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceShown:
+    """An evidence item behind a finding."""
+
+    id: str
+    title: str
+    kind: EvidenceKind
+    dated: date
+    holder: Holder
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan entry that addresses a finding."""
+
+    id: str
+    do: str
+    owner: str | None
+    due: date | None
+    status: PlanStatus
+    shows_in: str | None
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SettledBy:
+    """What would turn an unknown into a verdict, and who holds it."""
+
+    fact: str
+    title: str
+    member: str | None
+    holder: Holder
+    ask: str
+    accepts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CitationShown:
+    """Where it is written."""
+
+    source: str
+    title: str
+    short: str
+    at: str
+    edition: date
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class ActionShown:
+    """A recommended action."""
+
+    do: str
+    owner: str
+    within: str
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptanceShown:
+    """Somebody's decision to live with a gap, and whether it still holds."""
+
+    by: str
+    reason: str
+    until: str
+    lapsed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the proof: a condition, what it came to, and what was found for it."""
+
+    depth: int
+    text: str
+    truth: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One expectation's verdict, with everything that explains it."""
+
+    id: str
+    title: str
+    framework: str
+    criterion: str
+    also: tuple[str, ...]
+    kind: Kind
+    force: Force | None
+    theme: str
+    holder: Holder
+    owner: str
+    depth: Depth
+    severity: Severity
+    verdict: Verdict
+    reason: Reason | None
+    reasons: tuple[Reason, ...]
+    issues: tuple[str, ...]
+    expected: str
+    operands: tuple[OperandShown, ...]
+    found: tuple[Found, ...]
+    members: tuple[Member, ...]
+    affected: Affected | None
+    known: str
+    known_facts: tuple[str, ...]
+    evidenced: tuple[EvidenceShown, ...]
+    planned: tuple[Planned, ...]
+    settled_by: tuple[SettledBy, ...]
+    upstream: tuple[tuple[str, Verdict], ...]
+    citations: tuple[CitationShown, ...]
+    first_step: str
+    actions: tuple[ActionShown, ...]
+    acceptance: AcceptanceShown | None
+    why: str
+    ask: str
+    notes: tuple[str, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether the expectation is missed."""
+        return self.verdict is Verdict.NOT_MET
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether an open, owned and dated action with a measure of impact addresses it."""
+        return any(
+            p.status not in {PlanStatus.DONE, PlanStatus.STOPPED}
+            and p.owner
+            and p.due
+            and p.shows_in
+            and not p.overdue
+            for p in self.planned
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Counts of findings by verdict; they add up."""
+
+    met: int
+    not_met: int
+    unknown: int
+    not_applicable: int
+
+    @property
+    def all(self) -> int:
+        """Every finding."""
+        return self.met + self.not_met + self.unknown + self.not_applicable
+
+    @classmethod
+    def of(cls, findings: tuple[Finding, ...]) -> Totals:
+        """Count findings."""
+        by: Mapping[Verdict, int] = {
+            verdict: sum(finding.verdict is verdict for finding in findings) for verdict in Verdict
+        }
+        return cls(*(by[verdict] for verdict in Verdict))
+
+
+@dataclass(frozen=True, slots=True)
+class RulebookShown:
+    """Which rulebook was used."""
+
+    id: str
+    origin: str
+    hash: str
+    expectations: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One readiness check: the findings in order of priority, and what they are of.
+
+    Attributes:
+        as_of_from: Where the evaluation date came from: "--as-of", "profile" or "today".
+        selected: What the findings were narrowed to, in words; empty where they are all there.
+        notices: What the reader must know beside the findings, such as a lapsed acceptance.
+    """
+
+    council: str
+    code: str | None
+    as_of: date
+    as_of_from: str
+    rulebook: RulebookShown
+    findings: tuple[Finding, ...]
+    criteria: Mapping[str, str]
+    frameworks: Mapping[str, str]
+    selected: str
+    notices: tuple[str, ...]
+    small_counts_shown: bool
+
+    @property
+    def totals(self) -> Totals:
+        """Counts by verdict."""
+        return Totals.of(self.findings)
+
+    def of(self, verdict: Verdict) -> tuple[Finding, ...]:
+        """Return the findings of one verdict, in order of priority."""
+        return tuple(finding for finding in self.findings if finding.verdict is verdict)

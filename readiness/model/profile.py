@@ -1,0 +1,242 @@
+"""The council profile: what an area knows, how it knows it, and what it plans."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from pydantic import Field
+
+from readiness.calendar import Period
+from readiness.model.facts import DurationText, FactRef, Page
+from readiness.model.values import Share, Value
+from readiness.model.vocabulary import (
+    Council,
+    EvidenceKind,
+    Holder,
+    Place,
+    PlanStatus,
+    Region,
+    StrEnum,
+)
+
+
+class State(StrEnum):
+    """What a profile says of a fact."""
+
+    VALUE = "value"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not_applicable"
+    SUPPRESSED = "suppressed"
+    NOT_COLLECTED = "not_collected"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One value of a fact, or why there is none.
+
+    Attributes:
+        note: The reason or marker that came instead of a value.
+        key: Key of a series, such as `2025-Q1`.
+    """
+
+    state: State
+    value: Value | None = None
+    note: str | None = None
+    period: Period | None = None
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one place of a profile says of one fact.
+
+    Attributes:
+        points: One, or those of a series by end of period.
+        series: Whether it was given as a series.
+        dated: Day on which the value was true, if said.
+        evidence: Ids of evidence items; None where the profile is silent, empty where it says none.
+        place: File and line, for showing both sides of a conflict.
+    """
+
+    ref: FactRef
+    points: tuple[Point, ...]
+    series: bool = False
+    dated: date | None = None
+    evidence: tuple[str, ...] | None = None
+    source: str | None = None
+    note: str | None = None
+    place: str = ""
+
+    def current(self, as_of: date) -> Point:
+        """Return the newest point whose period had ended, or the oldest where none had."""
+        if not self.series:
+            return self.points[0]
+        ended = [p for p in self.points if p.period is None or p.period.end <= as_of]
+        return ended[-1] if ended else self.points[0]
+
+
+class CouncilHeader(Page):
+    """Who the profile is of."""
+
+    name: str
+    code: str | None = Field(default=None, pattern=r"^E\d{8}$")
+    kind: Council | None = None
+    region: Region | None = None
+    icbs: tuple[str, ...] = ()
+
+
+class EvidenceItem(Page):
+    """A dated item that somebody can hand over.
+
+    Attributes:
+        serves: Information-request items that it answers, as `framework/item`.
+        ready_in: How long it takes to produce.
+    """
+
+    title: str
+    kind: EvidenceKind
+    dated: date
+    holder: Holder = Holder.LOCAL_AUTHORITY
+    serves: tuple[str, ...] = ()
+    ready_in: DurationText | None = None
+    note: str | None = None
+
+
+class Standard(Page):
+    """A council's own agreed standard, for a threshold that the rulebook leaves to it."""
+
+    value: Any
+    agreed_by: str
+    dated: date
+
+
+class ShowsIn(Page):
+    """The fact in which an action's impact will show."""
+
+    fact: str
+    reaches: Any = None
+    by: date | None = None
+
+
+class PlanEntry(Page):
+    """One action of the improvement plan; what it lacks is a finding, never an error."""
+
+    id: str
+    addresses: tuple[str, ...] = ()
+    do: str
+    owner: str | None = None
+    due: date | None = None
+    shows_in: ShowsIn | str | None = None
+    status: PlanStatus = PlanStatus.NOT_STARTED
+
+    @property
+    def open(self) -> bool:
+        """Whether work is still to be done."""
+        return self.status not in {PlanStatus.DONE, PlanStatus.STOPPED}
+
+    def overdue(self, as_of: date) -> bool:
+        """Whether it is open and its due date has passed."""
+        return self.open and self.due is not None and self.due < as_of
+
+    def plans(self, as_of: date) -> bool:
+        """Whether it is a plan: open, owned, with a due date not past, and a measure of impact."""
+        return (
+            self.open
+            and self.owner is not None
+            and self.due is not None
+            and self.due >= as_of
+            and self.shows_in is not None
+        )
+
+
+class Claim(Page):
+    """Something that the self-evaluation says."""
+
+    fact: str | None = None
+    value: Any = None
+    period: Any = None
+    criterion: str | None = None
+    rated: str | None = None
+
+
+class SelfEvaluation(Page):
+    """The council's own evaluation, dated."""
+
+    dated: date
+    claims: tuple[Claim, ...] = ()
+
+
+class Acceptance(Page):
+    """A named person's dated decision to live with a gap; it never hides the verdict.
+
+    Attributes:
+        until: Last day, which counts; anything that is not a day counts as lapsed.
+    """
+
+    expectation: str
+    by: str
+    reason: str
+    until: Any = None
+
+    def holds(self, as_of: date) -> bool:
+        """Whether the acceptance has not lapsed."""
+        return isinstance(self.until, date) and as_of <= self.until
+
+
+@dataclass(frozen=True, slots=True)
+class ContextFigure:
+    """A published figure to compare with.
+
+    Attributes:
+        values: One figure, or those of the neighbours that could be used.
+        withheld: Neighbours whose figure was suppressed or missing.
+        published: Day of publication.
+    """
+
+    place: Place
+    values: tuple[Value, ...]
+    period: Period
+    published: date
+    source: str
+    withheld: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Everything that an area says of itself.
+
+    Attributes:
+        plan: None where the profile is silent, empty where it says that there is none.
+        context: Position against England, region and neighbours, written by `profile fill`.
+    """
+
+    council: CouncilHeader
+    as_of: date | None = None
+    facts: Mapping[FactRef, tuple[Entry, ...]] = field(default_factory=dict)
+    evidence: Mapping[str, EvidenceItem] = field(default_factory=dict)
+    standards: Mapping[str, Standard] = field(default_factory=dict)
+    plan: tuple[PlanEntry, ...] | None = None
+    self_evaluation: SelfEvaluation | None = None
+    acceptances: tuple[Acceptance, ...] = ()
+    context: Mapping[FactRef, tuple[ContextFigure, ...]] = field(default_factory=dict)
+
+    def plans_for(self, expectation: str) -> tuple[PlanEntry, ...]:
+        """Return the plan entries that address an expectation."""
+        return tuple(entry for entry in self.plan or () if expectation in entry.addresses)
+
+    def with_facts(self, facts: Mapping[FactRef, tuple[Entry, ...]]) -> Profile:
+        """Return the same profile with other facts."""
+        return replace(self, facts=facts)
+
+
+def share_of(value: Value | None) -> Share | None:
+    """Return the share in a value that has one."""
+    from readiness.model.values import Survey
+
+    if isinstance(value, Share):
+        return value
+    return value.share if isinstance(value, Survey) else None
