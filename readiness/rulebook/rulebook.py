@@ -1,0 +1,81 @@
+"""The rulebook: everything that a check is measured against, and where it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from readiness.model.conditions import Condition
+from readiness.model.expectation import (
+    Benchmarks,
+    Expectation,
+    Framework,
+    IssueList,
+    RulebookPage,
+    Source,
+)
+from readiness.model.facts import Dimension, Fact, FactRef, Unit, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """The conditions of one expectation, read."""
+
+    applies_when: Condition | None
+    expect: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """A rulebook, read and checked.
+
+    Attributes:
+        folder: Where its files are.
+        origin: The folder as the user knows it, or "packaged".
+        hash: First 12 hexadecimal digits of the SHA-256 over names and contents of its files.
+        files: For each expectation its file, below the rulebook's folder.
+    """
+
+    page: RulebookPage
+    folder: Path
+    origin: str
+    hash: str
+    sources: Mapping[str, Source]
+    units: Mapping[str, Unit]
+    dimensions: Mapping[str, Dimension]
+    vocabularies: Mapping[str, Vocabulary]
+    facts: Mapping[str, Fact]
+    frameworks: Mapping[str, Framework]
+    issues: tuple[IssueList, ...]
+    benchmarks: tuple[Benchmarks, ...]
+    expectations: Mapping[str, Expectation]
+    conditions: Mapping[str, Conditions]
+    files: Mapping[str, str]
+
+    def fact(self, ref: FactRef) -> Fact:
+        """Return the definition behind a reference."""
+        return self.facts[ref.id]
+
+    def fact_title(self, ref: FactRef) -> str:
+        """Return the title of a fact, with its member where it is one of a family."""
+        fact = self.facts[ref.id]
+        if ref.member is None or fact.for_each is None:
+            return fact.title
+        return f"{fact.title} ({self.dimensions[fact.for_each].members[ref.member]})"
+
+    def criterion_title(self, framework: str, criterion: str) -> str:
+        """Return a criterion's heading as published."""
+        return self.frameworks[framework].criteria[criterion].title
+
+    def unit_of(self, fact: Fact) -> Unit | None:
+        """Return what a count or share counts, if the dictionary says so."""
+        return self.units.get(fact.of or "")
+
+    def issue_codes(self) -> dict[str, str]:
+        """Return the title of each issue code."""
+        return {code: issue.title for page in self.issues for code, issue in page.codes.items()}
+
+    def request_items(self) -> set[str]:
+        """Return every information-request item as `framework/item`."""
+        return {f"{f.id}/{item}" for f in self.frameworks.values() for item in f.requests}

@@ -1,0 +1,250 @@
+"""Conditions in words: the same text in `explain`, in reports and in the rule's documentation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from readiness.calendar import Duration, long_date
+from readiness.model.conditions import (
+    All,
+    AsOf,
+    AtLeast,
+    Change,
+    Compare,
+    Condition,
+    DateIs,
+    DateOp,
+    DateTerm,
+    Evidenced,
+    FactOperand,
+    FindingHas,
+    FindingIs,
+    Fixed,
+    Known,
+    Not,
+    NoWorseThan,
+    Op,
+    Operand,
+    Overlaps,
+    Stable,
+    ThresholdRef,
+    Trend,
+    Yearly,
+)
+from readiness.model.facts import Fact, FactRef
+from readiness.model.values import Share, Value, show_threshold
+from readiness.model.vocabulary import Basis, Place
+from readiness.rulebook.conditions import change_fact
+from readiness.rulebook.rulebook import Rulebook
+from readiness.rulebook.thresholds import Limit, fact_of
+
+LookUp = Callable[[ThresholdRef], Sequence[Limit]]
+"""Gives the values of a threshold that count."""
+
+_OPS = {
+    Op.IS: "",
+    Op.IS_NOT: "not ",
+    Op.AT_LEAST: "at least ",
+    Op.AT_MOST: "at most ",
+    Op.MORE_THAN: "more than ",
+    Op.LESS_THAN: "less than ",
+    Op.BETWEEN: "between ",
+    Op.ONE_OF: "one of ",
+    Op.INCLUDES: "includes ",
+    Op.INCLUDES_ALL: "includes ",
+}
+
+_DATE_OPS = {
+    DateOp.WITHIN: "within the last ",
+    DateOp.BEFORE: "before ",
+    DateOp.AFTER: "after ",
+    DateOp.ON_OR_BEFORE: "on or before ",
+    DateOp.ON_OR_AFTER: "on or after ",
+}
+
+_PLACES = {
+    Place.ENGLAND: "England",
+    Place.REGION: "the region",
+    Place.NEIGHBOURS: "the median of statistical neighbours",
+}
+
+
+class Wording:
+    """Writes conditions in words.
+
+    Attributes:
+        rulebook: Where titles come from.
+        look_up: Values of thresholds; a threshold that has none is named.
+    """
+
+    def __init__(self, rulebook: Rulebook, look_up: LookUp) -> None:
+        self.rulebook = rulebook
+        self.look_up = look_up
+
+    def words(self, condition: Condition, family: str | None = None) -> str:
+        """Return a condition in words.
+
+        Args:
+            family: Dimension whose members are spoken of together, so that none is named.
+        """
+        if isinstance(condition, All):
+            return self._all(condition, family)
+        if isinstance(condition, AtLeast):
+            return self._at_least(condition, family)
+        if isinstance(condition, Not):
+            return f"not so: {self.words(condition.child, family)}"
+        if isinstance(condition, FindingIs):
+            return f"{condition.id} is {_or(condition.verdicts)}"
+        if isinstance(condition, FindingHas):
+            return f"{condition.id}, where {_or(condition.verdicts)}, is {condition.has}"
+        return self._leaf(condition, family)
+
+    # ---- nodes ----
+
+    def _all(self, node: All, family: str | None) -> str:
+        if node.family is None:
+            return "; and ".join(self.words(child, family) for child in node.children)
+        if node.family.label == "finding":
+            first = node.children[0]
+            assert isinstance(first, FindingHas)
+            ids = ", ".join(node.family.members)
+            return f"every one that is {_or(first.verdicts)} is {first.has}: {ids}"
+        label = self._dimension(node.family.label)
+        return f"for each {label}: {self.words(node.children[0], node.family.label)}"
+
+    def _at_least(self, node: AtLeast, family: str | None) -> str:
+        n = len(node.children)
+        if node.family is None:
+            parts = [self.words(child, family) for child in node.children]
+            if node.need == 1:
+                return "; or ".join(parts)
+            return f"at least {node.need} of these {n}: {'; '.join(parts)}"
+        if node.family.label == "finding":
+            first = node.children[0]
+            assert isinstance(first, FindingIs)
+            ids = ", ".join(node.family.members)
+            return f"at least {node.need} of {n} findings are {_or(first.verdicts)}: {ids}"
+        label = self._dimension(node.family.label)
+        inner = self.words(node.children[0], node.family.label)
+        how = "for one or more" if node.need == 1 else f"for at least {node.need}"
+        return f"{how} of {n} ({label}): {inner}"
+
+    def _dimension(self, id: str) -> str:
+        return self.rulebook.dimensions[id].title.lower()
+
+    # ---- leaves ----
+
+    def title(self, ref: FactRef, family: str | None) -> str:
+        """Return a fact's title, without its member where all members are spoken of."""
+        fact = self.rulebook.fact(ref)
+        return fact.title if fact.for_each == family else self.rulebook.fact_title(ref)
+
+    def _leaf(self, leaf: Condition, family: str | None) -> str:
+        if isinstance(leaf, DateIs):
+            subject = self._day(leaf.subject, family)
+            return f"{subject}: {_DATE_OPS[leaf.op]}{self._until(leaf.operand, family)}"
+        assert not isinstance(leaf, (All, AtLeast, Not, FindingIs, FindingHas))
+        title, fact = self.title(leaf.fact, family), self.rulebook.fact(leaf.fact)
+        if isinstance(leaf, Compare):
+            return f"{title}: {self._operands(leaf.op, leaf.operands, fact, family)}"
+        if isinstance(leaf, Overlaps):
+            other = self.title(leaf.other, family)
+            return f"{title}: at least {leaf.by} the same as in {_lower(other)}"
+        if isinstance(leaf, NoWorseThan):
+            margin = ""
+            if leaf.by is not None:
+                margin = f" by more than {self._margin(leaf.by, fact)}"
+            return f"{title}: not worse than {_PLACES[leaf.place]}{margin}"
+        if isinstance(leaf, Stable):
+            return f"{title}: no XmR rule fires in the last {leaf.look_at} of {leaf.points} points"
+        if isinstance(leaf, Trend):
+            return f"{title}: {'' if leaf.holds else 'not '}{leaf.direction} (XmR run of seven)"
+        if isinstance(leaf, Change):
+            measured = change_fact(fact, leaf.relative)
+            how = {"rise": "rise", "fall": "fall", "size": "change either way"}[leaf.measure]
+            operands = self._operands(leaf.op, leaf.operands, measured, family)
+            return f"{title}: {how} over {leaf.over} of {operands}"
+        if isinstance(leaf, Known):
+            return f"{title}: known"
+        assert isinstance(leaf, Evidenced)
+        within = "" if leaf.within is None else f" from the last {self._span(leaf.within)}"
+        kinds = "evidenced" if leaf.kinds == 1 else f"evidenced by {leaf.kinds} independent kinds"
+        return f"{title}: {kinds}{within}"
+
+    def _operands(
+        self, op: Op, operands: tuple[Operand, ...], fact: Fact, family: str | None
+    ) -> str:
+        shown = [self._operand(operand, fact, family) for operand in operands]
+        joiner = " and " if op in (Op.BETWEEN, Op.INCLUDES_ALL) else ", "
+        return _OPS[op] + joiner.join(shown)
+
+    def _operand(self, operand: Operand, fact: Fact, family: str | None) -> str:
+        if isinstance(operand, Fixed):
+            return show_threshold(operand.value, fact)
+        if isinstance(operand, FactOperand):
+            title = _lower(self.title(operand.fact, family))
+            return title if operand.ago is None else f"its value {operand.ago} earlier"
+        return self._limit(operand)
+
+    def _limit(self, ref: ThresholdRef) -> str:
+        """Return a threshold's value with what it rests on."""
+        threshold = self.rulebook.expectations[ref.rule].thresholds[ref.name]
+        fact = fact_of(self.rulebook, ref.rule, ref.name)
+        found = self.look_up(ref)
+        if not found:
+            if threshold.basis is Basis.LOCAL:
+                return "the council's own standard (not set)"
+            return f"a limit that depends on size ({ref.name})"
+        shown = " or ".join(dict.fromkeys(show_limit(limit, fact) for limit in found))
+        return f"{shown} ({threshold.basis.words})"
+
+    def _margin(self, margin: Fixed | ThresholdRef, fact: Fact) -> str:
+        if isinstance(margin, ThresholdRef):
+            return self._limit(margin)
+        return show_margin(margin.value, fact)
+
+    def _span(self, span: Duration | ThresholdRef) -> str:
+        return str(span) if isinstance(span, Duration) else self._limit(span)
+
+    def _until(self, operand: DateTerm | Duration | ThresholdRef, family: str | None) -> str:
+        return self._day(operand, family) if isinstance(operand, DateTerm) else self._span(operand)
+
+    def _day(self, term: DateTerm, family: str | None) -> str:
+        base = term.base
+        if isinstance(base, date):
+            text = long_date(base)
+        elif isinstance(base, AsOf):
+            text = "the evaluation date"
+        elif isinstance(base, Yearly):
+            text = f"{'the coming' if base.coming else 'the latest'} {base.day}"
+        else:
+            text = self.title(base, family)
+        if term.step is None:
+            return text
+        return f"{self._span(term.step)} {'before' if term.back else 'after'} {_lower(text)}"
+
+
+def show_limit(limit: Limit, fact: Fact | None) -> str:
+    """Return a threshold's value in words."""
+    if fact is None or isinstance(limit.value, Duration):
+        return str(limit.value)
+    return show_threshold(limit.value, fact)
+
+
+def show_margin(value: Value, fact: Fact) -> str:
+    """Return by how much worse is accepted, in words."""
+    if isinstance(value, Share) and value.value is not None:
+        points = value.value * 100
+        return f"{points} percentage point{'s' if points != 1 else ''}"
+    return show_threshold(value, fact)
+
+
+def _or(words: Sequence[str]) -> str:
+    return " or ".join(str(word).replace("_", " ") for word in words)
+
+
+def _lower(title: str) -> str:
+    """Return a title for the middle of a sentence: abbreviations keep their capitals."""
+    first = title.split(" ", 1)[0]
+    return title if first.isupper() or not first.istitle() else title[0].lower() + title[1:]
