@@ -1,0 +1,463 @@
+"""From a file or folder to a council profile, or every problem at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path as FilePath
+from typing import Any
+
+from readiness.calendar import Period
+from readiness.errors import InvalidInput, InvalidProfile, Problem
+from readiness.model.facts import FactRef
+from readiness.model.profile import (
+    Acceptance,
+    ContextFigure,
+    CouncilHeader,
+    Entry,
+    EvidenceItem,
+    PlanEntry,
+    Profile,
+    SelfEvaluation,
+    ShowsIn,
+    Standard,
+)
+from readiness.model.values import Unfit, near
+from readiness.model.vocabulary import Basis, Place
+from readiness.pages import check
+from readiness.profile.facts import FactReader, read_value
+from readiness.rulebook.conditions import threshold_value
+from readiness.rulebook.rulebook import Rulebook
+from readiness.yaml_reader import Document, Path, read_file
+
+KEYS = (
+    "council",
+    "as_of",
+    "facts",
+    "evidence",
+    "standards",
+    "plan",
+    "self_evaluation",
+    "acceptances",
+    "context",
+)
+_ONCE = ("council", "as_of", "self_evaluation")
+
+
+def profile_files(path: FilePath) -> list[FilePath]:
+    """Return the files of a profile: itself, the YAML files of a folder, or those of a scenario.
+
+    Raises:
+        InvalidProfile: If there is nothing to read.
+    """
+    shown = path.as_posix()
+    if path.is_file():
+        return [path]
+    if not path.is_dir():
+        help = "name a profile file, or a folder of them"
+        raise InvalidProfile([Problem(shown, 0, 0, "there is no such file or folder", help)])
+    if (path / "scenario.yaml").is_file():
+        inner = path / "profile.yaml"
+        path = path / "profile"
+        if inner.is_file():
+            return [inner]
+    found = sorted(path.glob("*.yaml")) if path.is_dir() else []
+    if not found:
+        help = "a profile is a .yaml file, or a folder of them"
+        raise InvalidProfile([Problem(shown, 0, 0, "no profile is in this folder", help)])
+    return found
+
+
+def load_profile(path: FilePath, rulebook: Rulebook) -> Profile:
+    """Return the profile in a file or folder.
+
+    Raises:
+        InvalidProfile: With every problem found, in all of its files.
+    """
+    documents: list[Document] = []
+    problems: list[Problem] = []
+    for file in profile_files(path):
+        try:
+            documents.append(read_file(file, file.as_posix()))
+        except InvalidInput as error:
+            problems.extend(error.problems)
+    if problems:
+        raise InvalidProfile(problems)
+    return read_profile(documents, rulebook)
+
+
+def read_profile(documents: list[Document], rulebook: Rulebook) -> Profile:
+    """Return the profile that documents hold together.
+
+    Raises:
+        InvalidProfile: With every problem found.
+    """
+    build = _Build(rulebook)
+    for document in documents:
+        build.add(document)
+    profile = build.finish(documents[0])
+    if build.problems:
+        raise InvalidProfile(build.problems)
+    return profile
+
+
+_GIVEN = {
+    "evidence": "_evidence",
+    "plan": "_plan",
+    "standards": "_standards",
+    "benchmarks": "_context",
+}
+
+
+def read_given(
+    raw: dict[str, Any], document: Document, path: Path, rulebook: Rulebook, problems: list[Problem]
+) -> Profile:
+    """Return the small profile that an example gives: facts, and the sections beside them.
+
+    Args:
+        raw: Facts by id, and any of `evidence`, `plan`, `standards`, `benchmarks`.
+        problems: Takes every problem found; the profile is to be used only when there are none.
+    """
+    build = _Build(rulebook, problems=problems)
+    build.once["council"] = document, {"name": "Example"}
+    for key, section in _GIVEN.items():
+        if key in raw:
+            getattr(build, section)(document, raw[key], (*path, key))
+    facts = {key: value for key, value in raw.items() if key not in _GIVEN}
+    build._facts(document, facts, path)
+    build.cited = [(id, d, p) for id, d, p in build.cited if p[len(path)] not in _GIVEN]
+    return build.finish(document)
+
+
+@dataclass(slots=True)
+class _Build:
+    """A profile on its way, and what is wrong with it."""
+
+    rulebook: Rulebook
+    problems: list[Problem] = field(default_factory=list)
+    once: dict[str, tuple[Document, Any]] = field(default_factory=dict)
+    facts: dict[FactRef, list[Entry]] = field(default_factory=dict)
+    evidence: dict[str, EvidenceItem] = field(default_factory=dict)
+    cited: list[tuple[str, Document, Path]] = field(default_factory=list)
+    standards: dict[str, Standard] = field(default_factory=dict)
+    plan: list[PlanEntry] | None = None
+    acceptances: list[Acceptance] = field(default_factory=list)
+    context: dict[FactRef, list[ContextFigure]] = field(default_factory=dict)
+
+    def add(self, document: Document) -> None:
+        """Take in what one document says."""
+        for key, raw in document.data.items():
+            path: Path = (key,)
+            if key not in KEYS:
+                help = near(key, KEYS, f"a profile has: {', '.join(KEYS)}")
+                self._say(document, path, f"unknown key '{key}'", help, key=True)
+            elif key in _ONCE:
+                if key in self.once:
+                    first = self.once[key][0].problem(path, "", key=True)
+                    help = f"it stands already in {first.file}:{first.line}"
+                    self._say(document, path, f"'{key}' is given twice", help, key=True)
+                else:
+                    self.once[key] = document, raw
+            else:
+                getattr(self, f"_{key}")(document, raw, path)
+
+    def finish(self, first: Document) -> Profile:
+        """Return the profile; it is to be used only when there are no problems."""
+        council = CouncilHeader(name="?")
+        if "council" not in self.once:
+            if not self.problems:
+                help = "add 'council: {name: …}'"
+                self._say(first, (), "the profile does not say whose it is", help)
+        else:
+            document, raw = self.once["council"]
+            council = check(CouncilHeader, raw, document, ("council",), self.problems) or council
+        as_of = None
+        if "as_of" in self.once:
+            document, as_of = self.once["as_of"]
+            if not isinstance(as_of, date):
+                help = "write a day as 2026-10-31"
+                self._say(document, ("as_of",), f"'{as_of}' is not a date", help)
+        evaluation = None
+        if "self_evaluation" in self.once:
+            evaluation = self._self_evaluation(*self.once["self_evaluation"])
+        for id, document, path in self.cited:
+            if id not in self.evidence:
+                help = near(id, list(self.evidence), "add it under 'evidence', or write none")
+                self._say(document, path, f"no evidence item is called '{id}'", help)
+        return Profile(
+            council,
+            as_of,
+            {ref: tuple(entries) for ref, entries in self.facts.items()},
+            self.evidence,
+            self.standards,
+            None if self.plan is None else tuple(self.plan),
+            evaluation,
+            tuple(self.acceptances),
+            {ref: tuple(figures) for ref, figures in self.context.items()},
+        )
+
+    def _say(
+        self, document: Document, path: Path, message: str, help: str = "", *, key: bool = False
+    ) -> None:
+        self.problems.append(document.problem(path, message, help, key=key))
+
+    def _list(self, document: Document, raw: Any, path: Path) -> Iterator[tuple[Any, Path]]:
+        if not isinstance(raw, list):
+            self._say(document, path, "this takes a list", "begin each item with '- '")
+            return
+        for number, item in enumerate(raw):
+            yield item, (*path, number)
+
+    def _group(self, document: Document, raw: Any, path: Path) -> Iterator[tuple[str, Any, Path]]:
+        if not isinstance(raw, dict):
+            self._say(document, path, "this takes a group of keys", "indent the keys under it")
+            return
+        for key, item in raw.items():
+            yield key, item, (*path, key)
+
+    # ---- sections ----
+
+    def _facts(self, document: Document, raw: Any, path: Path) -> None:
+        reader = FactReader(
+            document,
+            self.rulebook.facts,
+            self.rulebook.dimensions,
+            lambda p, message, help, key: self._say(document, p, message, help, key=key),
+        )
+        for entry in reader.read(raw, path):
+            self.facts.setdefault(entry.ref, []).append(entry)
+        self.cited.extend((id, document, p) for id, p in _evidence_cited(raw, path))
+
+    def _evidence(self, document: Document, raw: Any, path: Path) -> None:
+        items = self.rulebook.request_items()
+        for id, data, place in self._group(document, raw, path):
+            if id in self.evidence:
+                self._say(document, place, f"the evidence item '{id}' is given twice", key=True)
+            item = check(EvidenceItem, data, document, place, self.problems)
+            if item is None:
+                continue
+            self.evidence[id] = item
+            for number, served in enumerate(item.serves):
+                if served not in items:
+                    help = near(served, sorted(items), "written as area-send/ax-10")
+                    where = (*place, "serves", number)
+                    self._say(document, where, f"there is no request item '{served}'", help)
+
+    def _standards(self, document: Document, raw: Any, path: Path) -> None:
+        for name, data, place in self._group(document, raw, path):
+            id, _, threshold_name = name.partition(".")
+            expectation = self.rulebook.expectations.get(id)
+            threshold = expectation.thresholds.get(threshold_name) if expectation else None
+            if threshold is None:
+                known = [
+                    f"{e.id}.{t}"
+                    for e in self.rulebook.expectations.values()
+                    for t, threshold in e.thresholds.items()
+                    if threshold.basis is Basis.LOCAL
+                ]
+                help = near(name, known, f"there are: {', '.join(known)}" if known else "")
+                self._say(
+                    document, place, f"no rule asks for the standard '{name}'", help, key=True
+                )
+            elif threshold.basis is not Basis.LOCAL:
+                message = (
+                    f"'{name}' is not the council's to set: it rests on {threshold.basis.words}"
+                )
+                self._say(document, place, message, key=True)
+            elif name in self.standards:
+                self._say(document, place, f"the standard '{name}' is given twice", key=True)
+            else:
+                standard = check(Standard, data, document, place, self.problems)
+                if standard is not None and self._standard_fits(document, name, standard, place):
+                    self.standards[name] = standard
+
+    def _standard_fits(
+        self, document: Document, name: str, standard: Standard, place: Path
+    ) -> bool:
+        from readiness.rulebook.thresholds import fact_of
+
+        id, _, threshold = name.partition(".")
+        try:
+            threshold_value(standard.value, fact_of(self.rulebook, id, threshold))
+        except ValueError as error:
+            help = error.help if isinstance(error, Unfit) else ""
+            self._say(document, (*place, "value"), str(error), help)
+            return False
+        return True
+
+    def _plan(self, document: Document, raw: Any, path: Path) -> None:
+        self.plan = self.plan if self.plan is not None else []
+        for data, place in self._list(document, raw, path):
+            entry = check(PlanEntry, data, document, place, self.problems)
+            if entry is None:
+                continue
+            if any(entry.id == other.id for other in self.plan):
+                message = f"the plan entry '{entry.id}' is given twice"
+                self._say(document, (*place, "id"), message)
+            self.plan.append(entry)
+            for number, id in enumerate(entry.addresses):
+                self._expectation(document, (*place, "addresses", number), id)
+            if isinstance(entry.shows_in, ShowsIn):
+                self._value(
+                    document,
+                    (*place, "shows_in"),
+                    "reaches",
+                    entry.shows_in.fact,
+                    entry.shows_in.reaches,
+                )
+
+    def _acceptances(self, document: Document, raw: Any, path: Path) -> None:
+        for data, place in self._list(document, raw, path):
+            acceptance = check(Acceptance, data, document, place, self.problems)
+            if acceptance is not None:
+                self._expectation(document, (*place, "expectation"), acceptance.expectation)
+                self.acceptances.append(acceptance)
+
+    def _self_evaluation(self, document: Document, raw: Any) -> SelfEvaluation | None:
+        path: Path = ("self_evaluation",)
+        evaluation = check(SelfEvaluation, raw, document, path, self.problems)
+        criteria = [f"{f.id}/{c}" for f in self.rulebook.frameworks.values() for c in f.criteria]
+        for number, claim in enumerate(evaluation.claims if evaluation else ()):
+            place = (*path, "claims", number)
+            if (claim.fact is None) == (claim.criterion is None):
+                self._say(document, place, "a claim is about a fact or a criterion")
+            elif claim.fact is not None:
+                self._value(document, place, "value", claim.fact, claim.value)
+            elif claim.criterion not in criteria:
+                message = f"there is no criterion '{claim.criterion}'"
+                help = near(claim.criterion, criteria, "written as area-send/needs-identified")
+                self._say(document, (*place, "criterion"), message, help)
+        return evaluation
+
+    def _context(self, document: Document, raw: Any, path: Path) -> None:
+        for ref, figure in read_context(document, raw, path, self.rulebook, self.problems):
+            self.context.setdefault(ref, []).append(figure)
+
+    # ---- what sections share ----
+
+    def _expectation(self, document: Document, path: Path, id: str) -> None:
+        if id not in self.rulebook.expectations:
+            help = near(id, list(self.rulebook.expectations), "see: readiness rules list")
+            self._say(document, path, f"no expectation is called '{id}'", help)
+
+    def _value(self, document: Document, path: Path, key: str, id: str, raw: Any) -> None:
+        fact = self.rulebook.facts.get(id)
+        if fact is None:
+            help = near(id, list(self.rulebook.facts), "see: readiness facts list")
+            self._say(document, (*path, "fact"), f"unknown fact '{id}'", help)
+        elif raw is not None:
+            try:
+                read_value(fact, raw)
+            except Unfit as error:
+                self._say(document, (*path, key), str(error), error.help)
+
+
+def _evidence_cited(raw: Any, path: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the evidence ids named anywhere below a group of facts."""
+    stack: list[tuple[Any, Path]] = [(raw, path)]
+    while stack:
+        here, place = stack.pop()
+        if isinstance(here, dict):
+            for key, value in here.items():
+                if key == "evidence" and value != "none":
+                    items = [value] if isinstance(value, str) else value
+                    for number, item in enumerate(items if isinstance(items, list) else ()):
+                        one = (*place, key) if isinstance(value, str) else (*place, key, number)
+                        yield str(item), one
+                else:
+                    stack.append((value, (*place, key)))
+        elif isinstance(here, list):
+            stack.extend((item, (*place, number)) for number, item in enumerate(here))
+
+
+_FIGURE_KEYS = ("place", "value", "values", "period", "published", "source", "withheld", "for")
+
+
+def read_context(
+    document: Document, raw: Any, path: Path, rulebook: Rulebook, problems: list[Problem]
+) -> Iterator[tuple[FactRef, ContextFigure]]:
+    """Yield the published figures of a `context:` section, each with its fact."""
+    if not isinstance(raw, dict):
+        problems.append(document.problem(path, "this takes a group of facts"))
+        return
+    for id, listed in raw.items():
+        fact = rulebook.facts.get(id)
+        if fact is None:
+            help = near(id, list(rulebook.facts))
+            problems.append(document.problem((*path, id), f"unknown fact '{id}'", help, key=True))
+            continue
+        for number, data in enumerate(listed if isinstance(listed, list) else [listed]):
+            place = (*path, id, number) if isinstance(listed, list) else (*path, id)
+            try:
+                yield _figure(fact.id, data, rulebook)
+            except Unfit as error:
+                where = (*place, error.key) if error.key else place
+                problems.append(document.problem(where, str(error), error.help))
+
+
+def _figure(id: str, data: Any, rulebook: Rulebook) -> tuple[FactRef, ContextFigure]:
+    fact = rulebook.facts[id]
+    if not isinstance(data, dict) or "place" not in data or "period" not in data:
+        example = "{place: england, value: 46.4%, period: 2024, published: 2025-06-26, source: …}"
+        raise Unfit("a figure needs place, value, period, published and source", example)
+    for key in data:
+        if key not in _FIGURE_KEYS:
+            raise Unfit(f"unknown key '{key}'", near(key, _FIGURE_KEYS), key)
+    if data["place"] not in list(Place):
+        raise Unfit(f"'{data['place']}' is not one of: {', '.join(Place)}", "", "place")
+    if not isinstance(data.get("published"), date):
+        raise Unfit("'published' is the day of publication", "", None)
+    given = data["values"] if "values" in data else [data.get("value")]
+    key = "values" if "values" in data else "value"
+    try:
+        values = tuple(read_value(fact, value) for value in given)
+        period = Period.parse(str(data["period"]), fact.cadence)
+    except Unfit as error:
+        raise Unfit(str(error), error.help, key if key in data else None) from None
+    except (TypeError, ValueError) as error:
+        raise Unfit(str(error), "", "period") from None
+    figure = ContextFigure(
+        Place(data["place"]),
+        values,
+        period,
+        data["published"],
+        str(data.get("source", "")),
+        int(data.get("withheld", 0)),
+    )
+    return FactRef(id, data.get("for")), figure
+
+
+_PERSONAL: Mapping[str, re.Pattern[str]] = {
+    "a UPN": re.compile(r"\b[A-HJ-NP-RT-Z]\d{11}[0-9A-HJ-NP-RT-Z]\b"),
+    "an NHS number": re.compile(r"\b\d{3}[ -]?\d{3}[ -]?\d{4}\b"),
+    "a postcode": re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"),
+    "a date of birth": re.compile(
+        r"\b(?:dob|d\.o\.b|date of birth|born)\b.{0,15}\d", re.IGNORECASE
+    ),
+}
+
+
+def personal_looking(document: Document) -> list[Problem]:
+    """Return a warning for each text that looks as if it were about one person.
+
+    The text itself is not repeated in the warning.
+    """
+    found: list[Problem] = []
+    stack: list[tuple[Any, Path]] = [(document.data, ())]
+    while stack:
+        here, path = stack.pop()
+        if isinstance(here, dict):
+            stack.extend((value, (*path, key)) for key, value in here.items())
+        elif isinstance(here, list):
+            stack.extend((value, (*path, number)) for number, value in enumerate(here))
+        elif isinstance(here, (str, int)) and not isinstance(here, bool):
+            for what, pattern in _PERSONAL.items():
+                if pattern.search(str(here)):
+                    at = document.problem(path, "")
+                    message = f"this looks like {what}"
+                    help = "a profile holds no data about single children: take it out"
+                    found.append(Problem(at.file, at.line, at.column, message, help))
+                    break
+    return sorted(found)
