@@ -1,0 +1,184 @@
+"""Evaluating a rulebook for one profile on one day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from readiness.calendar import in_force
+from readiness.engine.atoms import Answer, Situation
+from readiness.engine.builtin import Builtin
+from readiness.engine.compile import Compiled, Property, Rails
+from readiness.engine.program import Engine
+from readiness.logic import Truth
+from readiness.model.conditions import (
+    Atom,
+    Condition,
+    Evidenced,
+    FindingHas,
+    FindingIs,
+    Known,
+    facts_of,
+    leaves,
+)
+from readiness.model.expectation import InForce
+from readiness.model.facts import FactRef
+from readiness.model.profile import Profile
+from readiness.model.vocabulary import Reason, Verdict
+from readiness.rulebook.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Everything that a check puts into the program: answers of atoms, and their literals."""
+
+    situation: Situation
+    answers: Mapping[Atom, Answer]
+    literals: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What follows for one profile on one day."""
+
+    rulebook: Rulebook
+    compiled: Compiled
+    given: Given
+    holds: frozenset[int] = field(repr=False)
+
+    @property
+    def situation(self) -> Situation:
+        """The profile on the day."""
+        return self.given.situation
+
+    def verdict(self, id: str) -> Verdict:
+        """Return an expectation's verdict."""
+        for verdict, literal in self.compiled.verdicts[id].items():
+            if literal in self.holds:
+                return verdict
+        return Verdict.UNKNOWN
+
+    def truth(self, condition: Condition) -> Truth:
+        """Return what a condition came to."""
+        return truth_of(self.compiled.nodes[condition], self.holds)
+
+    def answer(self, atom: Atom) -> Answer:
+        """Return what the profile answered to an atom."""
+        return self.given.answers[atom]
+
+
+def truth_of(rails: Rails, holds: frozenset[int]) -> Truth:
+    """Return what a node came to, from the literals that hold."""
+    if rails.true in holds:
+        return Truth.TRUE
+    if rails.false in holds:
+        return Truth.FALSE
+    return Truth.NOT_APPLICABLE if rails.neutral in holds else Truth.UNKNOWN
+
+
+def ask(rulebook: Rulebook, compiled: Compiled, profile: Profile, as_of: date) -> Given:
+    """Return what a profile answers on a day."""
+    situation = Situation(rulebook, profile, as_of)
+    answers = {atom: situation.answer(atom) for atom in compiled.atoms}
+    literals: set[int] = set()
+    for atom, answer in answers.items():
+        _put(literals, compiled.atoms[atom], answer.truth)
+    for id in compiled.in_force:
+        _put_in_force(literals, rulebook, compiled, id, as_of)
+    for (id, property), rails in compiled.has.items():
+        _put(literals, rails, _has(situation, id, property))
+    return Given(situation, answers, frozenset(literals))
+
+
+def ask_one(
+    rulebook: Rulebook,
+    compiled: Compiled,
+    profile: Profile,
+    as_of: date,
+    id: str,
+    others: Mapping[str, Verdict],
+) -> Given:
+    """Return what a profile answers to one expectation, with the verdicts of others given."""
+    situation = Situation(rulebook, profile, as_of)
+    literals = {
+        compiled.verdicts[other][verdict]
+        for other, verdict in others.items()
+        if verdict is not Verdict.UNKNOWN
+    }
+    _put_in_force(literals, rulebook, compiled, id, as_of)
+    answers: dict[Atom, Answer] = {}
+    conditions = rulebook.conditions[id]
+    for condition in (conditions.applies_when, conditions.expect):
+        for leaf in leaves(condition) if condition is not None else ():
+            if isinstance(leaf, FindingHas):
+                rails = compiled.has[leaf.id, leaf.has]
+                _put(literals, rails, _has(situation, leaf.id, leaf.has))
+            elif not isinstance(leaf, FindingIs):
+                answers[leaf] = situation.answer(leaf)
+                _put(literals, compiled.atoms[leaf], answers[leaf].truth)
+    return Given(situation, answers, frozenset(literals))
+
+
+def _put_in_force(
+    literals: set[int], rulebook: Rulebook, compiled: Compiled, id: str, as_of: date
+) -> None:
+    bound = out_of_force(rulebook.expectations[id].in_force, as_of) is None
+    _put(literals, compiled.in_force[id], Truth.of(bound))
+
+
+def _put(literals: set[int], rails: Rails, truth: Truth) -> None:
+    literal = {
+        Truth.TRUE: rails.true,
+        Truth.FALSE: rails.false,
+        Truth.NOT_APPLICABLE: rails.neutral,
+        Truth.UNKNOWN: None,
+    }[truth]
+    if literal is not None:
+        literals.add(literal)
+
+
+def out_of_force(span: InForce, as_of: date) -> Reason | None:
+    """Return why an expectation does not bind on a day, or None where it does."""
+    if span.start is None:
+        return Reason.NOT_COMMENCED
+    return None if in_force(span.start, span.until, as_of) else Reason.NOT_IN_FORCE
+
+
+def _has(situation: Situation, id: str, property: Property) -> Truth:
+    """Return whether an expectation is planned for, known, or evidenced."""
+    profile = situation.profile
+    if property == "planned":
+        if profile.plan is None:
+            return Truth.UNKNOWN
+        return Truth.of(any(p.plans(situation.as_of) for p in profile.plans_for(id)))
+    refs = list(facts_read(situation.rulebook, id))
+    if not refs:
+        return Truth.NOT_APPLICABLE
+
+    answers = [
+        situation.answer(Known(ref) if property == "known" else Evidenced(ref, None, 1)).truth
+        for ref in refs
+    ]
+    if Truth.FALSE in answers:
+        return Truth.FALSE
+    return Truth.UNKNOWN if Truth.UNKNOWN in answers else Truth.TRUE
+
+
+def facts_read(rulebook: Rulebook, id: str) -> dict[FactRef, None]:
+    """Return the facts that an expectation's own condition reads, in the order written."""
+
+    return {ref: None for leaf in leaves(rulebook.conditions[id].expect) for ref in facts_of(leaf)}
+
+
+def conclude(
+    rulebook: Rulebook, compiled: Compiled, given: Given, engine: Engine | None = None
+) -> Evaluation:
+    """Return what follows from what is given."""
+    holds = (engine or Builtin()).run(compiled.program, given.literals)
+    return Evaluation(rulebook, compiled, given, holds)
+
+
+def evaluate(rulebook: Rulebook, compiled: Compiled, profile: Profile, as_of: date) -> Evaluation:
+    """Return what follows for a profile on a day, by the built-in engine."""
+    return conclude(rulebook, compiled, ask(rulebook, compiled, profile, as_of))
