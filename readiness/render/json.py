@@ -1,0 +1,173 @@
+"""The machine form of a check: stable keys in a stable order, no floats, no clock, no paths."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from readiness.model.finding import Finding, Report
+
+SCHEMA_VERSION = 1
+
+
+def render(report: Report) -> str:
+    """Return a report as JSON: two spaces of indent, UTF-8, one newline at the end."""
+    totals = report.totals
+    content = {
+        "schema_version": SCHEMA_VERSION,
+        "council": {"name": report.council, "code": report.code},
+        "as_of": report.as_of.isoformat(),
+        "rulebook": {
+            "id": report.rulebook.id,
+            "hash": report.rulebook.hash,
+            "expectations": report.rulebook.expectations,
+        },
+        "totals": {
+            "met": totals.met,
+            "not_met": totals.not_met,
+            "unknown": totals.unknown,
+            "not_applicable": totals.not_applicable,
+            "all": totals.all,
+        },
+        "findings": [finding_data(finding) for finding in report.findings],
+        "acceptances": [
+            {"expectation": f.id, **_acceptance(f)} for f in report.findings if f.acceptance
+        ],
+        "selected": report.selected,
+        "notices": list(report.notices),
+        "small_counts_shown": report.small_counts_shown,
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def finding_data(finding: Finding) -> dict[str, Any]:
+    """Return a finding as plain data, keys in their published order."""
+    return {
+        "id": finding.id,
+        "title": finding.title,
+        "framework": finding.framework,
+        "criterion": finding.criterion,
+        "also": list(finding.also),
+        "kind": finding.kind,
+        "force": finding.force,
+        "theme": finding.theme,
+        "holder": finding.holder,
+        "owner": finding.owner,
+        "depth": finding.depth,
+        "severity": finding.severity,
+        "verdict": finding.verdict,
+        "reason": finding.reason,
+        "reasons": list(finding.reasons),
+        "issues": list(finding.issues),
+        "expected": {
+            "text": finding.expected,
+            "operands": [
+                {
+                    "name": one.name,
+                    "value": one.value,
+                    "unit": one.unit,
+                    "basis": one.basis,
+                    "from": _day(one.start),
+                    "source": one.source,
+                }
+                for one in finding.operands
+            ],
+        },
+        "found": [
+            {
+                "fact": one.fact,
+                "member": one.member,
+                "value": one.value,
+                "numerator": one.numerator,
+                "denominator": one.denominator,
+                "period": one.period,
+                "dated": _day(one.dated),
+                "source": one.source,
+                "state": one.state,
+                "title": one.title,
+                "text": one.text,
+                "england": one.england,
+                "worse_than_england": one.worse_than_england,
+            }
+            for one in finding.found
+        ],
+        "members": [
+            {"member": one.member, "verdict": one.verdict, "found": one.found, "title": one.title}
+            for one in finding.members
+        ],
+        "affected": None
+        if finding.affected is None
+        else {
+            "count": finding.affected.count,
+            "of": finding.affected.of,
+            "unit": finding.affected.unit,
+        },
+        "known": {"text": finding.known, "facts": list(finding.known_facts)},
+        "evidenced": [
+            {
+                "id": one.id,
+                "title": one.title,
+                "kind": one.kind,
+                "dated": _day(one.dated),
+                "holder": one.holder,
+                "stale": one.stale,
+            }
+            for one in finding.evidenced
+        ],
+        "planned": [
+            {
+                "id": one.id,
+                "do": one.do,
+                "owner": one.owner,
+                "due": _day(one.due),
+                "status": one.status,
+                "shows_in": one.shows_in,
+                "overdue": one.overdue,
+            }
+            for one in finding.planned
+        ],
+        "settled_by": [
+            {
+                "fact": one.fact,
+                "member": one.member,
+                "holder": one.holder,
+                "ask": one.ask,
+                "accepts": list(one.accepts),
+            }
+            for one in finding.settled_by
+        ],
+        "upstream": [{"id": id, "verdict": verdict} for id, verdict in finding.upstream],
+        "citations": [
+            {
+                "source": one.source,
+                "title": one.title,
+                "at": one.at,
+                "edition": _day(one.edition),
+                "confidence": one.confidence,
+            }
+            for one in finding.citations
+        ],
+        "first_step": finding.first_step,
+        "actions": [
+            {"do": one.do, "owner": one.owner, "within": one.within} for one in finding.actions
+        ],
+        "acceptance": _acceptance(finding) if finding.acceptance else None,
+        "why": finding.why,
+        "ask": finding.ask,
+        "notes": list(finding.notes),
+    }
+
+
+def _acceptance(finding: Finding) -> dict[str, Any]:
+    assert finding.acceptance is not None
+    return {
+        "by": finding.acceptance.by,
+        "reason": finding.acceptance.reason,
+        "until": finding.acceptance.until,
+        "lapsed": finding.acceptance.lapsed,
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

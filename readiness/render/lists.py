@@ -1,0 +1,64 @@
+"""Lists: expectations, facts, and the results of examples and scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from readiness.analysis.examples import ExampleResult
+from readiness.analysis.scenarios import ScenarioResult
+from readiness.rulebook.rulebook import Rulebook
+
+
+def expectations(rulebook: Rulebook, framework: str | None) -> str:
+    """Return every expectation by framework and criterion."""
+    return _joined(_expectations(rulebook, framework))
+
+
+def _expectations(rulebook: Rulebook, wanted: str | None) -> Iterator[str]:
+    count = 0
+    for framework in rulebook.frameworks.values():
+        if wanted is not None and framework.id != wanted:
+            continue
+        yield f"{framework.title} ({framework.id})"
+        for criterion, heading in framework.criteria.items():
+            inside = [
+                e
+                for e in rulebook.expectations.values()
+                if (e.framework, e.criterion) == (framework.id, criterion)
+            ]
+            if inside:
+                yield f"  {heading.title} ({criterion})"
+            for e in inside:
+                count += 1
+                yield f"    {e.id:<16}{e.severity:<9}{e.kind:<9} {e.title}"
+    yield f"{count} expectations, rulebook {rulebook.page.id} ({rulebook.origin}, {rulebook.hash})"
+
+
+def facts(rulebook: Rulebook) -> str:
+    """Return every fact with its type and title."""
+    width = max((len(id) for id in rulebook.facts), default=0) + 2
+    lines = [f"{f.id:<{width}}{f.type:<10} {f.title}" for f in rulebook.facts.values()]
+    return _joined([*lines, f"{len(lines)} facts"])
+
+
+def examples(results: Sequence[ExampleResult]) -> str:
+    """Return the examples that failed, and how many passed."""
+    failed = [str(result) for result in results if not result.passed]
+    passed = len(results) - len(failed)
+    ids = len({result.id for result in results})
+    return _joined([*failed, f"{passed} of {len(results)} examples of {ids} expectations passed"])
+
+
+def scenarios(results: Sequence[ScenarioResult]) -> str:
+    """Return what differs in each scenario, and how many passed."""
+    lines: list[str] = []
+    for result in results:
+        state = "passed" if result.passed else "failed"
+        lines.append(f"{result.name}: {state}, {result.checked} expected verdicts")
+        lines += [f"  {difference}" for difference in result.differences]
+    passed = sum(result.passed for result in results)
+    return _joined([*lines, f"{passed} of {len(results)} scenarios passed"])
+
+
+def _joined(lines: Iterable[str]) -> str:
+    return "\n".join(lines) + "\n"

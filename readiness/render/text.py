@@ -1,0 +1,304 @@
+"""The plain-text report: what a director can read in one minute, the rest one flag away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
+
+from readiness.analysis.settle import Settling, settling
+from readiness.calendar import long_date, short_date
+from readiness.model.finding import Finding, Found, Planned, Report
+from readiness.model.vocabulary import Kind, Reason, Verdict
+
+WIDTH = 100
+FIRST = 7
+"""How many gaps and unknowns the short form shows: 144 of 150 areas miss the 20-week duty, so a
+wall of red helps nobody."""
+
+_HEADINGS = {
+    Verdict.NOT_MET: "GAPS",
+    Verdict.UNKNOWN: "NOT KNOWN",
+    Verdict.MET: "MET",
+    Verdict.NOT_APPLICABLE: "NOT APPLICABLE",
+}
+
+
+def render(report: Report, *, everything: bool = False, profile: str = "PROFILE") -> str:
+    """Return a report as text.
+
+    Args:
+        everything: Show every finding, not only the first gaps and unknowns.
+        profile: How the profile was named, for the commands at the end.
+    """
+    lines = [*_head(report)]
+    if everything:
+        for verdict in _HEADINGS:
+            lines += _all_of(report, verdict)
+    else:
+        lines += [*_gaps(report), *_unknowns(report), *_actions(report)]
+    lines += [*_by_criterion(report), *_coming(report), *_accepted(report)]
+    if not everything:
+        lines += _foot(report, profile)
+    return "\n".join(lines) + "\n"
+
+
+def _head(report: Report) -> Iterator[str]:
+    if report.small_counts_shown:
+        yield "SMALL COUNTS ARE SHOWN: for the council's own use only, not for sharing"
+    code = f" ({report.code})" if report.code else ""
+    day_from = {
+        "--as-of": "",
+        "profile": "",
+        "today": " (today: neither --as-of nor the profile names a day)",
+    }[report.as_of_from]
+    yield f"{report.council}{code}: readiness check at {long_date(report.as_of)}{day_from}"
+    book = report.rulebook
+    yield f"Rulebook {book.id} ({book.origin}, {book.hash}): {book.expectations} expectations"
+    if report.selected:
+        shown = len(report.findings)
+        yield f"Shown: {report.selected} ({shown} of {book.expectations} expectations)"
+    totals = report.totals
+    yield ""
+    yield (
+        f"  {totals.not_met} not met   {totals.unknown} not known   {totals.met} met   "
+        f"{totals.not_applicable} not applicable   of {totals.all}"
+    )
+    yield "  Not a grade and not a score: which expectations are met, and what is not known."
+    for notice in report.notices:
+        yield from hang("  ! ", notice)
+
+
+def _gaps(report: Report) -> Iterator[str]:
+    gaps = report.of(Verdict.NOT_MET)
+    yield ""
+    if not gaps:
+        yield "GAPS: none found"
+        return
+    yield f"GAPS: {len(gaps)}, worst first" + _first(len(gaps))
+    for gap in gaps[:FIRST]:
+        yield ""
+        yield from _finding(gap)
+
+
+def _first(count: int) -> str:
+    return f"; the first {FIRST}" if count > FIRST else ""
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    yield from hang(f"  {finding.id}  ", finding.title)
+    force = f", {finding.force}" if finding.force else ""
+    yield f"    {finding.severity} {finding.kind}{force}; {finding.holder.words}: {finding.owner}"
+    if finding.verdict in (Verdict.UNKNOWN, Verdict.NOT_APPLICABLE):
+        words = "; ".join(reason.words for reason in finding.reasons)
+        yield from _row("because", words)
+    yield from _row("expected", finding.expected)
+    if finding.members:
+        yield from _members(finding)
+    else:
+        for found in _worth_showing(finding):
+            yield from _row("found", f"{found.title}: {found_words(found)}")
+    if finding.affected is not None:
+        of = f" of {finding.affected.of}" if finding.affected.of else ""
+        yield from _row("affected", f"{finding.affected.count}{of} {finding.affected.unit}")
+    resting = [f"{id} {verdict.replace('_', ' ')}" for id, verdict in finding.upstream]
+    if resting:
+        yield from _row("rests on", ", ".join(resting))
+    for note in finding.notes:
+        yield from _row("note", note)
+    yield from _row("known by", evidence_words(finding))
+    yield from _row(
+        "plan", "; ".join(map(plan_words, finding.planned)) or "none that addresses this"
+    )
+    if finding.acceptance is not None:
+        state = "lapsed" if finding.acceptance.lapsed else "accepted"
+        a = finding.acceptance
+        yield from _row(state, f"{a.by}, until {a.until}: {a.reason}")
+    if finding.verdict is not Verdict.MET:
+        yield from _row("next", finding.first_step)
+
+
+def _worth_showing(finding: Finding) -> Sequence[Found]:
+    held = [found for found in finding.found if found.state == "value"]
+    return held if finding.verdict is Verdict.NOT_MET and held else finding.found
+
+
+def _members(finding: Finding) -> Iterator[str]:
+    """Show the members that matter for a verdict, worst first, and count the rest."""
+    shown = [m for m in finding.members if m.verdict is Verdict.NOT_MET] or list(finding.members)
+    for member in shown[:FIRST]:
+        yield from _row("found", f"{member.title}: {member.found}")
+    counts = [
+        f"{sum(m.verdict is v for m in finding.members)} {v.replace('_', ' ')}"
+        for v in (Verdict.NOT_MET, Verdict.UNKNOWN, Verdict.MET, Verdict.NOT_APPLICABLE)
+        if any(m.verdict is v for m in finding.members)
+    ]
+    yield from _row("in all", f"{', '.join(counts)} of {len(finding.members)}")
+
+
+def found_words(found: Found) -> str:
+    parts = [found.text]
+    if found.period:
+        parts.append(found.period)
+    text = ", ".join(parts)
+    if found.state != "value" and found.value is not None:
+        text += f" [{Reason(found.state).words}]"
+    return f"{text}; England {found.england}" if found.england else text
+
+
+def evidence_words(finding: Finding) -> str:
+    if not finding.evidenced:
+        return "no evidence item is named"
+    return "; ".join(
+        f"{one.title} ({one.kind}, {short_date(one.dated)}{', stale' if one.stale else ''})"
+        for one in finding.evidenced
+    )
+
+
+def plan_words(plan: Planned) -> str:
+    due = f"due {short_date(plan.due)}" if plan.due else "no due date"
+    parts = [plan.id, plan.owner or "no owner", due, plan.status.value]
+    if plan.overdue:
+        parts.append("overdue")
+    parts.append(f"shows in: {plan.shows_in}" if plan.shows_in else "no measure of impact")
+    return ", ".join(parts)
+
+
+def _unknowns(report: Report) -> Iterator[str]:
+    unknown = report.of(Verdict.UNKNOWN)
+    yield ""
+    if not unknown:
+        yield "NOT KNOWN: nothing"
+        return
+    needed = settling(unknown)
+    if not needed:
+        yield f"NOT KNOWN: {len(unknown)}"
+        for finding in unknown[:FIRST]:
+            words = finding.reasons[0].words if finding.reasons else ""
+            yield from hang(f"  {finding.id}  ", f"{finding.title}: {words}")
+        return
+    what = "fact" if len(needed) == 1 else "facts"
+    yield (
+        f"NOT KNOWN: {len(unknown)}; {len(needed)} {what} would help to settle them, those that "
+        f"settle most first" + _first(len(needed))
+    )
+    for one in needed[:FIRST]:
+        yield ""
+        yield from _needed(one)
+
+
+def _needed(one: Settling) -> Iterator[str]:
+    members = f" ({', '.join(one.members)})" if one.members else ""
+    yield from hang("  ", f"{one.title}{members}")
+    yield f"    held by {one.holder.words}; fact {one.fact}"
+    yield from _row("ask", one.ask)
+    if one.accepts:
+        yield from _row("accepts", ", ".join(one.accepts))
+    yield from _row("settles", ", ".join(one.findings))
+
+
+def _actions(report: Report) -> Iterator[str]:
+    gaps = [gap for gap in report.of(Verdict.NOT_MET) if not gap.has_plan][:FIRST]
+    if not gaps:
+        return
+    yield ""
+    yield "RECOMMENDED ACTIONS: for the first gaps that have no plan"
+    for gap in gaps:
+        action = gap.actions[0]
+        yield ""
+        yield from hang(f"  {gap.id}  ", action.do)
+        yield f"    {action.owner}, within {action.within}"
+
+
+def _by_criterion(report: Report) -> Iterator[str]:
+    """Count findings by criterion; the columns add up to the totals at the top."""
+    yield ""
+    yield f"{'BY CRITERION':<62}{'not met':>9}{'not known':>11}{'met':>6}{'n/a':>6}{'all':>6}"
+    total = [0, 0, 0, 0]
+    for framework, title in report.frameworks.items():
+        inside = [f for f in report.findings if f.framework == framework]
+        if not inside:
+            continue
+        yield f"  {title}"
+        criteria = dict.fromkeys(
+            key.split("/", 1)[1] for key in report.criteria if key.startswith(f"{framework}/")
+        )
+        for criterion in criteria:
+            some = [f for f in inside if f.criterion == criterion]
+            if not some:
+                continue
+            counts = [
+                sum(f.verdict is verdict for f in some)
+                for verdict in (
+                    Verdict.NOT_MET,
+                    Verdict.UNKNOWN,
+                    Verdict.MET,
+                    Verdict.NOT_APPLICABLE,
+                )
+            ]
+            total = [a + b for a, b in zip(total, counts, strict=True)]
+            name = report.criteria[f"{framework}/{criterion}"]
+            yield f"    {_cut(name, 57):<58}" + _counts(counts)
+    yield f"  {'all':<60}" + _counts(total)
+
+
+def _counts(counts: Sequence[int]) -> str:
+    not_met, unknown, met, not_applicable = counts
+    return f"{not_met:>9}{unknown:>11}{met:>6}{not_applicable:>6}{sum(counts):>6}"
+
+
+def _coming(report: Report) -> Iterator[str]:
+    coming = [f for f in report.findings if f.reason is Reason.NOT_COMMENCED]
+    if coming:
+        yield ""
+        yield "COMING: enacted but not commenced, and not held against anyone"
+        for finding in coming:
+            yield from hang(f"  {finding.id}  ", finding.title)
+
+
+def _accepted(report: Report) -> Iterator[str]:
+    accepted = [f for f in report.findings if f.acceptance and f.verdict is not Verdict.MET]
+    if accepted:
+        yield ""
+        yield "ACCEPTED: a named person's dated decision; the verdict stands"
+        for f in accepted:
+            assert f.acceptance is not None
+            state = "lapsed, was until" if f.acceptance.lapsed else "until"
+            yield from hang(f"  {f.id}  ", f"{f.acceptance.by}, {state} {f.acceptance.until}")
+
+
+def _all_of(report: Report, verdict: Verdict) -> Iterator[str]:
+    some = report.of(verdict)
+    yield ""
+    yield f"{_HEADINGS[verdict]}: {len(some)}"
+    for finding in some:
+        yield ""
+        yield from _finding(finding)
+
+
+def _foot(report: Report, profile: str) -> Iterator[str]:
+    first = next(iter(report.findings), None)
+    yield ""
+    if first is not None:
+        yield f"Why, in full:      readiness explain {first.id} {profile}"
+    yield f"Every finding:     readiness check {profile} --all"
+    signals = any(f.kind is Kind.SIGNAL and f.verdict is Verdict.NOT_MET for f in report.findings)
+    if signals:
+        yield ""
+        yield from hang(
+            "", "A signal is a sign of risk to ask about. It is no forecast of a grade."
+        )
+
+
+def _row(label: str, text: str) -> Iterator[str]:
+    return hang(f"    {label:<10}", text)
+
+
+def hang(head: str, text: str) -> Iterator[str]:
+    lines = wrap(text, WIDTH - len(head)) or [""]
+    yield (head + lines[0]).rstrip()
+    for line in lines[1:]:
+        yield " " * len(head) + line
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1].rstrip() + "…"
