@@ -1,0 +1,71 @@
+"""A file as data, with the place of everything in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from readiness.errors import Problem
+from readiness.yaml_reader.source import Span
+
+Path = tuple[str | int, ...]
+
+
+class Node(NamedTuple):
+    """Where one value stands, and the values inside it."""
+
+    span: Span
+    key: Span | None
+    quoted: bool
+    parts: dict[str | int, Node] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file as data, with the place of everything in it.
+
+    Attributes:
+        source: Path as the user knows it, with forward slashes.
+        data: The mapping at the top: `dict` with keys that are always text, in the order of the
+            file; `list`; and scalars (`str`, `int`, `Decimal`, `bool`, `date`).
+        lines: The lines of the file, without line ends.
+    """
+
+    source: str
+    data: Any
+    lines: tuple[str, ...] = field(repr=False)
+    _root: Node = field(repr=False)
+
+    def has(self, path: Path) -> bool:
+        """Return whether there is a value at this path."""
+        return self._nearest(path)[1]
+
+    def was_quoted(self, path: Path) -> bool:
+        """Return whether the scalar at this path was written in quotes or as a block."""
+        node, found = self._nearest(path)
+        return found and node.quoted
+
+    def problem(self, path: Path, message: str, help: str = "", *, key: bool = False) -> Problem:
+        """Return a problem that points at the value at this path.
+
+        Args:
+            path: Keys and list positions from the top; where nothing stands there, the nearest
+                value around it is pointed at.
+            message: What is wrong, in one sentence without a full stop.
+            help: What to do about it.
+            key: Point at the key and not at its value, where there is a key.
+        """
+        node = self._nearest(path)[0]
+        line, column, length = node.key if key and node.key else node.span
+        return Problem(
+            self.source, line + 1, column + 1, message, help, self.lines[line], max(1, length)
+        )
+
+    def _nearest(self, path: Path) -> tuple[Node, bool]:
+        node = self._root
+        for step in path:
+            inner = node.parts.get(step) if node.parts else None
+            if inner is None:
+                return node, False
+            node = inner
+        return node, True
