@@ -1,0 +1,401 @@
+"""A council profile from published statistics: assembling it, and writing it as YAML.
+
+What is written is what `readiness check` reads: `to_yaml` and `load_profile` are inverses for every
+profile that holds a header, facts, evidence and context.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from readiness.calendar import Cadence, Duration, Period, period_of
+from readiness.model.expectation import Source
+from readiness.model.facts import Fact, FactRef, PublishedAs
+from readiness.model.profile import (
+    ContextFigure,
+    CouncilHeader,
+    Entry,
+    EvidenceItem,
+    Point,
+    Profile,
+    State,
+)
+from readiness.model.values import Share, Value, percent
+from readiness.model.vocabulary import NUMERIC_TYPES, EvidenceKind, FactType, Place
+from readiness.returns.dfe import ENGLAND, Area, Published, Reference
+
+COMPARED = NUMERIC_TYPES - {FactType.COUNT}
+"""Types that are set beside England's figure; a council's count says nothing beside England's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A profile from published statistics, and what to say of it in a few lines."""
+
+    profile: Profile
+    summary: tuple[str, ...]
+
+
+def fill(
+    published: Published,
+    code: str,
+    facts: Mapping[str, Fact],
+    sources: Mapping[str, Source],
+    *,
+    reference: Reference | None = None,
+    as_of: date | None = None,
+) -> Filled:
+    """Return the profile of one area.
+
+    Args:
+        code: DfE or ONS code.
+        sources: Holds the release of every published fact; its edition is the day of publication.
+        as_of: Evaluation date to write into the profile.
+
+    Raises:
+        UsageError: If no area has the code.
+    """
+    reference = reference or Reference()
+    area = published.area(code)
+    neighbours = reference.neighbours.get(area.code, ())
+    entries: dict[FactRef, tuple[Entry, ...]] = {}
+    context: dict[FactRef, tuple[ContextFigure, ...]] = {}
+    for id, places in published.figures.items():
+        fact, ref = facts[id], FactRef(id)
+        release = _published_as(fact)
+        points = places.get(area.code, ())
+        if points:
+            entries[ref] = (_entry(fact, release, points),)
+        edition = sources[release.release].edition
+        figures = tuple(_context(fact, release, edition, places, area, neighbours))
+        if figures:
+            context[ref] = figures
+    used = [_published_as(facts[ref.id]) for ref in entries]
+    profile = Profile(
+        CouncilHeader(
+            name=area.name, code=area.ons, kind=reference.kinds.get(area.code), region=area.region
+        ),
+        as_of,
+        entries,
+        dict(_evidence(used, sources)),
+        context=context,
+    )
+    return Filled(profile, tuple(_summary(profile, published, area, reference)))
+
+
+def _published_as(fact: Fact) -> PublishedAs:
+    assert fact.published_as is not None
+    return fact.published_as
+
+
+def _entry(fact: Fact, release: PublishedAs, points: Sequence[Point]) -> Entry:
+    series = release.series and fact.type in NUMERIC_TYPES
+    kept = points if series else points[-1:]
+    notes = dict.fromkeys(p.note for p in kept if p.state is State.VALUE and p.note)
+    plain = (replace(p, note=None) if p.state is State.VALUE else p for p in kept)
+    return Entry(
+        FactRef(fact.id),
+        tuple(plain) if series else tuple(replace(p, key=None) for p in plain),
+        series,
+        evidence=(release.release,),
+        source=f"{release.file}.csv",
+        note="; ".join(notes) or None,
+    )
+
+
+def _evidence(
+    used: Iterable[PublishedAs], sources: Mapping[str, Source]
+) -> Iterator[tuple[str, EvidenceItem]]:
+    """Yield one item for each release, naming the files that were read."""
+    files: dict[str, dict[str, None]] = {}
+    for published in used:
+        files.setdefault(published.release, {})[f"{published.file}.csv"] = None
+    for id, names in sorted(files.items()):
+        source = sources[id]
+        yield (
+            id,
+            EvidenceItem(
+                title=source.title,
+                kind=EvidenceKind.PUBLISHED_STATISTIC,
+                dated=source.edition,
+                note=f"Read from {', '.join(names)}.",
+            ),
+        )
+
+
+def _context(
+    fact: Fact,
+    release: PublishedAs,
+    edition: date,
+    places: Mapping[str, Sequence[Point]],
+    area: Area,
+    neighbours: Sequence[str],
+) -> Iterator[ContextFigure]:
+    """Yield the newest figures of England, the region and the statistical neighbours."""
+    if fact.type not in COMPARED:
+        return
+    for place, key in ((Place.ENGLAND, ENGLAND), (Place.REGION, area.region)):
+        usable = [point for point in places.get(key or "", ()) if _usable(point)]
+        if usable:
+            last = usable[-1]
+            assert last.value is not None
+            assert last.period is not None
+            yield ContextFigure(place, (last.value,), last.period, edition, release.release)
+    newest = _newest(places)
+    if newest is None:
+        return
+    values: list[Value] = []
+    for code in neighbours:
+        for point in places.get(code, ()):
+            if (
+                point.period == newest
+                and point.value is not None
+                and _usable(point)
+                and not _too_few(point.value, fact)
+            ):
+                values.append(point.value)
+    if values:
+        withheld = len(neighbours) - len(values)
+        yield ContextFigure(
+            Place.NEIGHBOURS, tuple(values), newest, edition, release.release, withheld
+        )
+
+
+def _newest(places: Mapping[str, Sequence[Point]]) -> Period | None:
+    """Return the newest period of which anybody has a figure."""
+    periods = [points[-1].period for points in places.values()]
+    return max((p for p in periods if p is not None), key=lambda p: p.end, default=None)
+
+
+def _usable(point: Point) -> bool:
+    """Whether a point can be compared with: a value, and not 0 of 0."""
+    return point.state is State.VALUE and not (
+        isinstance(point.value, Share) and point.value.value is None
+    )
+
+
+def _too_few(value: Value, fact: Fact) -> bool:
+    """Whether a share rests on too few cases to be set beside others."""
+    base = value.denominator if isinstance(value, Share) else None
+    return base is not None and fact.smallest_base is not None and base < fact.smallest_base
+
+
+# ---- what to say ----
+
+
+def _summary(
+    profile: Profile, published: Published, area: Area, reference: Reference
+) -> Iterator[str]:
+    newest = {ref.id: entry.points[-1] for ref, (entry,) in profile.facts.items()}
+    asked = (
+        len(published.figures)
+        + len(published.empty)
+        + sum(len(facts) for facts in published.missing.values())
+    )
+    filled = sum(point.state is State.VALUE for point in newest.values())
+    yield f"{area.name} ({area.code}): {filled} of {asked} published facts have a figure"
+    withheld: dict[str, list[str]] = {}
+    for id, point in newest.items():
+        if point.state is not State.VALUE:
+            state = point.state.value.replace("_", " ")
+            withheld.setdefault(f"{state} ({point.note})", []).append(id)
+    for words, ids in sorted(withheld.items()):
+        yield f"  {words}: {', '.join(ids)}"
+    absent = [id for id in published.figures if id not in newest]
+    if absent:
+        yield f"  no row for this area: {', '.join(absent)}"
+    if published.empty:
+        yield f"  no figure in the file: {', '.join(published.empty)}"
+    for file, facts in published.missing.items():
+        yield f"  no file {file}, so nothing of: {', '.join(facts)}"
+    few: dict[str, dict[str, None]] = {}
+    for years, file in _fewer_years(profile, published, area):
+        few.setdefault(years, {})[file] = None
+    for years, files in few.items():
+        yield f"  fewer years than others (was the area reorganised?), {years}: {', '.join(files)}"
+    for id, item in profile.evidence.items():
+        if profile.as_of is not None and item.dated > profile.as_of:
+            yield f"  published after {profile.as_of.isoformat()}: {id}, {item.dated.isoformat()}"
+    if not reference.neighbours:
+        yield "  no statistical neighbours: name the folder of their file with --reference"
+    elif area.code not in reference.neighbours:
+        yield "  no statistical neighbours: their file does not hold this area"
+
+
+def _fewer_years(profile: Profile, published: Published, area: Area) -> Iterator[tuple[str, str]]:
+    """Yield the years of this area and of all, and the file, where the area lacks some."""
+    for ref, (entry,) in profile.facts.items():
+        places = published.figures[ref.id]
+        keys = sorted({point.key or "" for points in places.values() for point in points})
+        mine = [point.key or "" for point in places[area.code]]
+        if (mine[0], mine[-1]) != (keys[0], keys[-1]):
+            yield f"{_span(mine)} of {_span(keys)}", entry.source or ""
+
+
+def _span(keys: Sequence[str]) -> str:
+    return keys[0] if keys[0] == keys[-1] else f"{keys[0]} to {keys[-1]}"
+
+
+# ---- YAML ----
+
+_HEAD = """\
+# {name}: figures published by the Department for Education.
+# Written by readiness profile fill, for readiness check.
+# Contains public sector information licensed under the Open Government Licence v3.0.
+# Figures are as published: small counts stand here as they are. Where there is none, the marker
+# of the release stands instead.
+"""
+
+
+def to_yaml(profile: Profile, facts: Mapping[str, Fact]) -> str:
+    """Return a profile of header, facts, evidence and context as YAML, the same every time."""
+    name = "".join(c if c.isprintable() else " " for c in profile.council.name)
+    lines = [_HEAD.format(name=name)]
+    lines += _header(profile)
+    if profile.facts:
+        lines.append("facts:")
+    for ref, entries in profile.facts.items():
+        for entry in entries:
+            lines += _fact(facts[ref.id], entry)
+    if profile.evidence:
+        lines.append("evidence:")
+    for id, item in profile.evidence.items():
+        lines += [
+            f"  {_text(id)}:",
+            f"    title: {_text(item.title)}",
+            f"    kind: {item.kind}",
+            f"    dated: {item.dated.isoformat()}",
+        ]
+        if item.note is not None:
+            lines.append(f"    note: {_text(item.note)}")
+    if profile.context:
+        lines.append("# To compare with; never a pass mark.")
+        lines.append("context:")
+    for ref, figures in profile.context.items():
+        lines.append(f"  {ref.id}:")
+        for figure in figures:
+            lines += _figure(facts[ref.id], figure)
+    return "\n".join(lines) + "\n"
+
+
+def _header(profile: Profile) -> Iterator[str]:
+    council = profile.council
+    yield "council:"
+    yield f"  name: {_text(council.name)}"
+    for key, value in (("code", council.code), ("kind", council.kind), ("region", council.region)):
+        if value is not None:
+            yield f"  {key}: {value}"
+    if profile.as_of is not None:
+        yield f"as_of: {profile.as_of.isoformat()}"
+
+
+def _fact(fact: Fact, entry: Entry) -> Iterator[str]:
+    yield f"  # {fact.title}"
+    yield f"  {fact.id}:"
+    if entry.series:
+        yield "    series:"
+        for point in entry.points:
+            yield f"      {point.key}: {_in_series(point)}"
+    else:
+        (point,) = entry.points
+        key, text = _said(point)
+        yield f"    {key}: {text}"
+        if point.period is not None:
+            yield f"    period: {_period(point.period, fact.cadence)}"
+    if entry.source is not None:
+        yield f"    source: {_text(entry.source)}"
+    if entry.evidence:
+        yield f"    evidence: [{', '.join(map(_text, entry.evidence))}]"
+    if entry.note is not None:
+        yield f"    note: {_text(entry.note)}"
+
+
+def _figure(fact: Fact, figure: ContextFigure) -> Iterator[str]:
+    yield f"    - place: {figure.place}"
+    if figure.place is Place.NEIGHBOURS:
+        yield f"      values: [{', '.join(map(_value, figure.values))}]"
+        if figure.withheld:
+            yield f"      withheld: {figure.withheld}"
+    else:
+        yield f"      value: {_value(figure.values[0])}{_aside(figure.values[0])}"
+    yield f"      period: {_period(figure.period, fact.cadence)}"
+    yield f"      published: {figure.published.isoformat()}"
+    yield f"      source: {_text(figure.source)}"
+
+
+def _in_series(point: Point) -> str:
+    key, text = _said(point)
+    return text if key == "value" else f"{{{key}: {text}}}"
+
+
+def _said(point: Point) -> tuple[str, str]:
+    """Return the key and the text of a value, or of what stands instead of it."""
+    if point.value is not None:
+        return "value", _value(point.value) + _aside(point.value)
+    return point.state.value, _text(point.note or "no reason given")
+
+
+def _aside(value: Value) -> str:
+    """Return a counted share as a percentage, for the reader."""
+    if isinstance(value, Share) and value.denominator is not None and value.value is not None:
+        return f"  # {percent(value.value)}"
+    return ""
+
+
+def _value(value: Value) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Share):
+        if value.denominator is not None:
+            return f"{value.numerator}/{value.denominator}"
+        assert value.value is not None
+        return f"{_decimal(value.value * 100)}%"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, (int, Duration)):
+        return str(value)
+    assert isinstance(value, str)
+    return _text(value)
+
+
+def _decimal(number: Fraction) -> str:
+    """Write a number that was published in decimal figures, exactly."""
+    exact = Decimal(number.numerator) / Decimal(number.denominator)
+    return f"{exact.normalize():f}"
+
+
+def _period(period: Period, cadence: Cadence | None) -> str:
+    """Return the shortest text that names a period."""
+    year = period.end.year
+    for key in (f"{year}", f"{year - 1}-{year % 100:02}", f"{year}-{(year + 1) % 100:02}"):
+        try:
+            if period_of(key, cadence) == period:
+                return key
+        except ValueError:
+            continue
+    return f"{period.start.isoformat()}/{period.end.isoformat()}"
+
+
+_PLAIN = re.compile(r"[A-Za-z](?:[A-Za-z0-9 ._()/-]*[A-Za-z0-9)])?")
+_KEPT = frozenset(["yes", "no", "true", "false", "on", "off", "null", "unknown", "none", "y", "n"])
+
+
+def _text(text: str) -> str:
+    """Return text as YAML, in quotes unless nobody could take it for anything else."""
+    if _PLAIN.fullmatch(text) and text.lower() not in _KEPT:
+        return text
+    return "".join(
+        c if c.isascii() or c.isprintable() else _escaped(c)
+        for c in json.dumps(text, ensure_ascii=False)
+    ).replace("\x7f", "\\x7f")
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
