@@ -1,3 +1,49 @@
-"""Inspection readiness as code, for English councils' children's services."""
+"""Inspection readiness as code, for English councils' children's services.
 
-__version__ = "0.1.0"
+    import readiness
+    report = readiness.check("scenarios/northmoor")
+    [finding.id for finding in report.findings if finding.is_gap]
+
+The names below are loaded when they are first used, so that commands start quickly.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from readiness.version import __version__
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from readiness.model.finding import Report
+
+__all__ = ["__version__", "check"]
+
+
+def check(
+    profile: str | Path, rulebook: str | Path | None = None, as_of: date | None = None
+) -> Report:
+    """Return the report of a readiness check: the same content as `--format json`.
+
+    Args:
+        profile: A profile file, a folder of them, or a scenario.
+        rulebook: Folder of a rulebook; default: the nearest `rules/`, else the packaged one.
+        as_of: Evaluation date; default: the profile's own. There is no other default: a program
+            that checks a profile without a date says which day it means.
+
+    Raises:
+        readiness.errors.InvalidRulebook, readiness.errors.InvalidProfile: With every problem found.
+        readiness.errors.UsageError: If neither the caller nor the profile names a day.
+    """
+    from pathlib import Path
+
+    from readiness import app
+    from readiness.errors import UsageError
+
+    def no_day() -> date:
+        raise UsageError("name the evaluation date: neither as_of nor the profile gives one")
+
+    rules = None if rulebook is None else Path(rulebook)
+    return app.check(Path(profile), today=no_day, rules=rules, as_of=as_of).report

@@ -133,7 +133,7 @@ def check(
     child = start_rete(engine)
     try:
         rulebook = open_rulebook(rules, use_cache)
-        _known_framework(selection, rulebook)
+        known_framework(rulebook, selection.framework)
         compiled = compile_rulebook(rulebook)
         if child is not None:
             child.prepare(compiled.program)
@@ -150,11 +150,16 @@ def check(
     return Checked(report, derived.notice)
 
 
-def _known_framework(selection: Selection, rulebook: Rulebook) -> None:
-    if selection.framework is not None and selection.framework not in rulebook.frameworks:
+def known_framework(rulebook: Rulebook, id: str | None) -> None:
+    """Check that a framework exists, where one is named.
+
+    Raises:
+        UsageError: With the nearest id.
+    """
+    if id is not None and id not in rulebook.frameworks:
         known = list(rulebook.frameworks)
-        help = near(selection.framework, known, f"there are: {', '.join(known)}")
-        raise UsageError(f"there is no framework '{selection.framework}'; {help}")
+        help = near(id, known, f"there are: {', '.join(known)}")
+        raise UsageError(f"there is no framework '{id}'; {help}")
 
 
 def make_report(
@@ -319,3 +324,40 @@ def _members_of(rulebook: Rulebook, fact: Fact) -> list[str]:
     if fact.for_each is None:
         return [fact.id]
     return list(rulebook.dimensions[fact.for_each].members)
+
+
+def fill_profile(
+    code: str,
+    folder: Path,
+    *,
+    reference: Path | None = None,
+    as_of: date | None = None,
+    rules: Path | None = None,
+    use_cache: bool = True,
+) -> tuple[str, tuple[str, ...]]:
+    """Fill the profile of one area from published statistics.
+
+    Args:
+        code: DfE or ONS code of the area.
+        folder: Holds the CSV files of the releases.
+        reference: Holds types of council and statistical neighbours; when not given, the folder
+            `reference` beside `folder`, if there is one.
+
+    Returns:
+        The profile as YAML, and lines that say what was filled and what was not.
+
+    Raises:
+        InvalidProfile: With every problem found in the files.
+        UsageError: If no area has the code.
+    """
+    from readiness.returns.dfe import read_published, read_reference
+    from readiness.returns.fill import fill, to_yaml
+
+    rulebook = open_rulebook(rules, use_cache)
+    beside = folder.parent / "reference"
+    if reference is None and beside.is_dir():
+        reference = beside
+    published = read_published(folder, rulebook.facts.values())
+    known = read_reference(reference)
+    filled = fill(published, code, rulebook.facts, rulebook.sources, reference=known, as_of=as_of)
+    return to_yaml(filled.profile, rulebook.facts), filled.summary

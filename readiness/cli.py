@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
-import tempfile
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 import click
 
-from readiness import __version__
 from readiness.errors import ExitCode, ReadinessError, UsageError
+from readiness.version import __version__
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -25,13 +25,11 @@ def today() -> date:
 
 def _day(text: str) -> date:
     """Return a day written as 2026-10-31, the one form that every Python version reads alike."""
-    try:
+    with contextlib.suppress(ValueError):
         day = date.fromisoformat(text)
-    except ValueError:
-        day = None
-    if day is None or day.isoformat() != text:
-        raise click.BadParameter(f"'{text}' is not a day; write it as 2026-10-31")
-    return day
+        if day.isoformat() == text:
+            return day
+    raise click.BadParameter(f"'{text}' is not a day; write it as 2026-10-31")
 
 
 _FOLDER = click.Path(path_type=Path)
@@ -69,16 +67,16 @@ def _write(text: str, output: Path | None) -> None:
         sys.stdout.buffer.write(text.encode("utf-8"))
         sys.stdout.buffer.flush()
         return
-    part = ""
+    part = output.parent / f".{output.name}.{os.getpid()}.part"
     try:
-        handle, part = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8"))
-        os.replace(part, output)
+        part.write_bytes(text.encode("utf-8"))
+        part.replace(output)
     except OSError as error:
-        if part:
-            Path(part).unlink(missing_ok=True)
-        raise UsageError(f"{output} cannot be written: {error.strerror}") from None
+        reason = error.strerror or str(error)
+        raise UsageError(f"{output.as_posix()} cannot be written: {reason}") from None
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 class _Commands(click.Group):
@@ -229,7 +227,7 @@ def explain(
     text = (
         page.render_page(rulebook, id, day)
         if finding is None
-        else page.render_finding(rulebook, finding, day)
+        else page.render_finding(rulebook, finding, day, show_small_counts)
     )
     _write(text, None)
 
@@ -247,7 +245,9 @@ def rules_list(rules: Path | None, no_cache: bool, framework: str | None) -> Non
     from readiness import app
     from readiness.render import lists
 
-    _write(lists.expectations(app.open_rulebook(rules, not no_cache), framework), None)
+    rulebook = app.open_rulebook(rules, not no_cache)
+    app.known_framework(rulebook, framework)
+    _write(lists.expectations(rulebook, framework), None)
 
 
 @rules_group.command("show")
@@ -340,3 +340,36 @@ def profile_check(profile: Path, rules: Path | None, no_cache: bool) -> None:
     _write(summary + "\n", None)
     for warning in warnings:
         _say(f"warning: {warning}")
+
+
+@profile_group.command("fill")
+@click.option("--la", "code", required=True, help="DfE code (302) or ONS code (E09000003).")
+@click.option(
+    "--from", "folder", type=_FOLDER, required=True, help="Folder of DfE's published CSV files."
+)
+@click.option(
+    "--reference", type=_FOLDER, help="Folder of la_lookup.csv and stat_neighbours_YEAR.csv."
+)
+@click.option(
+    "--as-of", type=_day, metavar="YYYY-MM-DD", help="Evaluation date to write into the profile."
+)
+@rules_options
+@output_option
+def profile_fill(
+    code: str,
+    folder: Path,
+    reference: Path | None,
+    as_of: date | None,
+    rules: Path | None,
+    no_cache: bool,
+    output: Path | None,
+) -> None:
+    """Fill a profile from the Department for Education's published statistics."""
+    from readiness import app
+
+    text, summary = app.fill_profile(
+        code, folder, reference=reference, as_of=as_of, rules=rules, use_cache=not no_cache
+    )
+    _write(text, output)
+    for line in summary:
+        _say(line)

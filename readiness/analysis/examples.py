@@ -49,7 +49,8 @@ class ExampleResult:
 
         wanted = words(self.example.verdict, self.example.because)
         got = words(self.verdict, self.reason)
-        return f"{self.file}:{self.line}: {self.id}, '{self.example.name}': expected {wanted}, got {got}"
+        where = f"{self.file}:{self.line}: {self.id}, '{self.example.name}'"
+        return f"{where}: expected {wanted}, got {got}"
 
 
 def run_examples(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from fractions import Fraction
 
-from readiness.calendar import long_date, plus, short_date
+from readiness.calendar import Duration, long_date, plus, short_date
 from readiness.engine.atoms import Held, benchmark_value
-from readiness.engine.evaluate import Evaluation, out_of_force
+from readiness.engine.evaluate import Evaluation, answers_behind, out_of_force
 from readiness.logic import Truth
 from readiness.model.conditions import (
     ATOMS,
@@ -43,8 +42,9 @@ from readiness.model.finding import (
     Step,
 )
 from readiness.model.profile import ContextFigure, PlanEntry, ShowsIn, share_of
-from readiness.model.values import Share, amount, magnitude, percent, show_threshold
+from readiness.model.values import Share, Value, amount, magnitude, percent, show_threshold
 from readiness.model.vocabulary import (
+    NUMERIC_TYPES,
     REASON_ORDER,
     Basis,
     Better,
@@ -62,6 +62,8 @@ _VERDICT_ORDER = (Verdict.NOT_MET, Verdict.UNKNOWN, Verdict.MET, Verdict.NOT_APP
 _WORST_FIRST = {verdict: number for number, verdict in enumerate(_VERDICT_ORDER)}
 _SEVERITY = {severity: number for number, severity in enumerate(Severity)}
 _KIND = {kind: number for number, kind in enumerate(Kind)}
+
+_LIMITING = (Op.AT_LEAST, Op.AT_MOST, Op.MORE_THAN, Op.LESS_THAN)
 
 _TRUTH_VERDICT = {
     Truth.TRUE: Verdict.MET,
@@ -87,9 +89,9 @@ def findings(evaluation: Evaluation, disclosure: Disclosure) -> tuple[Finding, .
 
 
 def finding_of(evaluation: Evaluation, id: str, disclosure: Disclosure | None = None) -> Finding:
-    """Return the finding of one expectation."""
+    """Return the finding of one expectation, with its proof."""
     builder = _Builder(evaluation, disclosure or Disclosure())
-    return builder.finding(evaluation.rulebook.expectations[id])[1]
+    return builder.finding(evaluation.rulebook.expectations[id], proof=True)[1]
 
 
 class _Builder:
@@ -109,16 +111,21 @@ class _Builder:
                     limit for limit in found if limit not in self.looked_up.get(ref, [])
                 )
 
-    def finding(self, e: Expectation) -> tuple[tuple[object, ...], Finding]:
-        """Return a finding with its place in the order of priority."""
+    def finding(self, e: Expectation, *, proof: bool = False) -> tuple[tuple[object, ...], Finding]:
+        """Return a finding with its place in the order of priority.
+
+        Args:
+            proof: Whether to write down each step of the proof too.
+        """
         verdict = self.evaluation.verdict(e.id)
         conditions = self.rulebook.conditions[e.id]
         parts = [conditions.expect]
         if conditions.applies_when is not None:
             parts.append(conditions.applies_when)
-        refs = _facts(parts)
-        found = [one for ref in refs for one in self._found(ref, conditions.expect)]
         reasons, settling = self._doubts(e, verdict)
+        applicability = {Reason.APPLICABILITY, Reason.DOES_NOT_APPLY}.intersection(reasons)
+        refs = _facts(parts if applicability else [conditions.expect])
+        found = [one for ref in refs for one in self._found(ref, conditions.expect)]
         affected, count = self._affected(e, verdict, conditions.expect)
         usable = [one for one in found if one.state == "value"]
         finding = Finding(
@@ -156,7 +163,7 @@ class _Builder:
             why=e.why,
             ask=e.ask,
             notes=self._notes(e, verdict),
-            steps=tuple(self._steps(e)),
+            steps=tuple(self._steps(e)) if proof else (),
         )
         worse = any(one.worse_than_england for one in found)
         order = (
@@ -225,9 +232,12 @@ class _Builder:
 
     def _found(self, ref: FactRef, expect: Condition) -> Iterator[Found]:
         fact = self.rulebook.fact(ref)
-        beside = self._beside(ref, expect)
-        for one in self.situation.held(ref):
-            shown = self._shown(one, fact, beside)
+        compared = self._compared(ref, expect)
+        beside = magnitude(compared[1], fact) if compared else None
+        held = self.situation.held(ref)
+        unit = self.rulebook.unit_of(fact)
+        all_shown = self.disclosure.values((one.value for one in held), fact, unit, beside)
+        for one, shown in zip(held, all_shown, strict=True):
             england, worse = self._against_england(one, fact)
             entry = one.entry
             yield Found(
@@ -241,26 +251,23 @@ class _Builder:
                 str(one.period) if one.period else None,
                 one.dated if entry else None,
                 self._source(one),
+                entry.note if entry else None,
                 "value" if one.reason is None else one.reason.value,
                 england,
                 worse,
+                None
+                if compared is None or shown is None
+                else _distance(one, fact, *compared, shown),
+                entry.place if entry is not None and len(held) > 1 else None,
             )
 
-    def _shown(self, one: Held, fact: Fact, beside: Fraction | None) -> Shown | None:
-        if one.value is None:
-            return None
-        return self.disclosure.value(one.value, fact, self.rulebook.unit_of(fact), beside)
-
-    def _beside(self, ref: FactRef, condition: Condition) -> Fraction | None:
-        """Return the threshold that a fact is compared with, so that rounding never hides a miss."""
-        fact = self.rulebook.fact(ref)
-        if fact.type not in {FactType.SHARE, FactType.SURVEY}:
-            return None
+    def _compared(self, ref: FactRef, condition: Condition) -> tuple[Op, Value] | None:
+        """Return the limit that a fact is compared with, and how."""
         for leaf in leaves(condition):
-            if isinstance(leaf, Compare) and leaf.fact == ref:
+            if isinstance(leaf, Compare) and leaf.fact == ref and leaf.op in _LIMITING:
                 for threshold in thresholds_of(leaf):
                     for limit in self._look_up(threshold):
-                        return magnitude(limit.value, fact)
+                        return leaf.op, limit.value
         return None
 
     def _source(self, one: Held) -> str | None:
@@ -268,7 +275,7 @@ class _Builder:
         if entry is None:
             return None
         items = [self.profile.evidence[id].title for id in entry.evidence or ()]
-        return "; ".join(filter(None, [entry.source, *items])) or None
+        return entry.source or "; ".join(items) or None
 
     def _against_england(self, one: Held, fact: Fact) -> tuple[str | None, bool | None]:
         if one.value is None or one.reason is not None or one.dated is None or not fact.better:
@@ -289,12 +296,12 @@ class _Builder:
         reasons: set[Reason] = set()
         settling: dict[FactRef, None] = {}
         if verdict is Verdict.UNKNOWN:
-            if conditions.applies_when is not None:
-                truth = self.evaluation.truth(conditions.applies_when)
-                if truth is Truth.UNKNOWN:
-                    self._unsettled(conditions.applies_when, set(), settling)
-                    reasons.add(Reason.APPLICABILITY)
-            if self.evaluation.truth(conditions.expect) is Truth.UNKNOWN:
+            applies = conditions.applies_when
+            if applies is not None and self.evaluation.truth(applies) is Truth.UNKNOWN:
+                self._unsettled(applies, set(), settling)
+                self._unsettled(conditions.expect, set(), settling)
+                reasons.add(Reason.APPLICABILITY)
+            else:
                 self._unsettled(conditions.expect, reasons, settling)
         elif verdict is Verdict.NOT_APPLICABLE:
             reasons |= self._why_not_applicable(e)
@@ -312,12 +319,26 @@ class _Builder:
                 self._unsettled(child, reasons, settling)
         elif isinstance(node, Not):
             self._unsettled(node.child, reasons, settling)
+        elif isinstance(node, FindingHas) and self.evaluation.verdict(node.id) != Verdict.UNKNOWN:
+            self._unsettled_property(node, reasons, settling)
         elif isinstance(node, (FindingIs, FindingHas)):
             reasons.add(Reason.UPSTREAM)
         else:
             answer = self.evaluation.answer(node)
             reasons.update(answer.reasons)
             settling.update(dict.fromkeys(answer.unsettled))
+
+    def _unsettled_property(
+        self, node: FindingHas, reasons: set[Reason], settling: dict[FactRef, None]
+    ) -> None:
+        """Collect why it is not known whether a finding is planned for, known or evidenced."""
+        if node.has == "planned":
+            reasons.add(Reason.MISSING)  # the profile says nothing of plans
+            return
+        for answer in answers_behind(self.situation, node.id, node.has):
+            if answer.truth is Truth.UNKNOWN:
+                reasons.update(answer.reasons)
+                settling.update(dict.fromkeys(answer.unsettled))
 
     def _why_not_applicable(self, e: Expectation) -> set[Reason]:
         out = out_of_force(e.in_force, self.as_of)
@@ -361,7 +382,7 @@ class _Builder:
             if isinstance(node, (All, AtLeast)):
                 if node.family is not None and node.family.label != "finding":
                     titles = self.rulebook.dimensions[node.family.label].members
-                    for member, child in zip(node.family.members, node.children):
+                    for member, child in zip(node.family.members, node.children, strict=True):
                         made.append(self._member(member, titles[member], child))
                 else:
                     stack.extend(reversed(node.children))
@@ -401,11 +422,7 @@ class _Builder:
         unit = self.rulebook.unit_of(fact)
         if count is None or count == 0 or unit is None:
             return None, 0
-        shown = self.disclosure.count(count, unit)
-        of = None if whole is None else self.disclosure.count(whole, unit)
-        if isinstance(of, int) and isinstance(shown, int) and whole is not None:
-            rest = self.disclosure.count(whole - count, unit)
-            of = of if isinstance(rest, int) else None
+        shown, of = self.disclosure.part(count, whole, unit)
         return Affected(shown, of, unit.one if count == 1 and shown == 1 else unit.many), count
 
     def _missed(self, condition: Condition) -> list[FactRef]:
@@ -414,7 +431,7 @@ class _Builder:
             leaf.fact
             for leaf in leaves(condition)
             if isinstance(leaf, Compare)
-            and leaf.op in (Op.AT_LEAST, Op.AT_MOST, Op.MORE_THAN, Op.LESS_THAN)
+            and leaf.op in _LIMITING
             and self.evaluation.answer(leaf).truth is Truth.FALSE
         ]
 
@@ -556,6 +573,28 @@ def _known(found: Sequence[Found]) -> str:
         f"{one.title}: {one.text}" + (f", {one.period}" if one.period else "") for one in found
     ]
     return "; ".join(parts)
+
+
+def _distance(one: Held, fact: Fact, op: Op, limit: Value, shown: Shown) -> str | None:
+    """Return how far a value is from a limit that it misses; nothing where it is not shown."""
+    if one.reason is not None or one.value is None or shown.hidden:
+        return None
+    mine, theirs = magnitude(one.value, fact), magnitude(limit, fact)
+    if mine is None or theirs is None or mine == theirs:
+        return None
+    below = mine < theirs
+    if below is not (op in (Op.AT_LEAST, Op.MORE_THAN)):
+        return None
+    gap = abs(mine - theirs)
+    if share_of(one.value) is not None:
+        size = f"{amount(round(gap * 100, 1) or gap * 100)} percentage points"
+    elif isinstance(one.value, Duration):
+        size = str(Duration(gap, one.value.unit))
+    elif fact.type in NUMERIC_TYPES:
+        size = amount(gap) + (f" {fact.unit}" if fact.unit else "")
+    else:
+        return None
+    return f"{size} {'below' if below else 'above'} {show_threshold(limit, fact)}"
 
 
 def _behind(one: Held, fact: Fact) -> tuple[int | None, int | None]:

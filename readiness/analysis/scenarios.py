@@ -30,8 +30,8 @@ class ScenarioPage(Page):
     """`scenario.yaml`: the story, and the verdicts that must follow.
 
     Attributes:
-        verdicts: A verdict, or `{verdict: reason}`, for each expectation that the story is about; an
-            expectation that is not named is not tested, so that a new rule breaks no scenario.
+        verdicts: A verdict, or `{verdict: reason}`, for each expectation that the story is about.
+            One that is not named is not tested, so that a new rule breaks no scenario.
         first: Ids that must be among the first five findings.
     """
 
@@ -74,15 +74,15 @@ def load_scenario(folder: FilePath, rulebook: Rulebook) -> ScenarioPage:
     document = read_file(file, file.as_posix())
     problems: list[Problem] = []
     page = check(ScenarioPage, document.data, document, (), problems)
-    for id, said in page.verdicts.items() if page else ():
+    for id, word in page.verdicts.items() if page else ():
         if id not in rulebook.expectations:
             help = near(id, list(rulebook.expectations))
             message = f"no expectation is called '{id}'"
             problems.append(document.problem(("verdicts", id), message, help, key=True))
         else:
-            verdict, reason = _said(said)
+            verdict, reason = said(word)
             if verdict not in list(Verdict) or reason not in (None, *Reason):
-                problems.append(document.problem(("verdicts", id), f"'{said}' is not a verdict"))
+                problems.append(document.problem(("verdicts", id), f"'{word}' is not a verdict"))
     if problems or page is None:
         raise InvalidProfile(problems)
     return page
@@ -101,18 +101,18 @@ def run_scenario(folder: FilePath, rulebook: Rulebook, compiled: Compiled) -> Sc
     return ScenarioResult(folder.name, len(page.verdicts), tuple(_differences(page, made)))
 
 
-def _said(said: Any) -> tuple[str, str | None]:
+def said(word: Any) -> tuple[str, str | None]:
     """Return the verdict and reason of `met` or `{unknown: missing}`."""
-    if isinstance(said, Mapping) and len(said) == 1:
-        verdict, reason = next(iter(said.items()))
+    if isinstance(word, Mapping) and len(word) == 1:
+        verdict, reason = next(iter(word.items()))
         return str(verdict), str(reason)
-    return str(said), None
+    return str(word), None
 
 
 def _differences(page: ScenarioPage, made: tuple[Finding, ...]) -> Iterator[str]:
     by_id = {finding.id: finding for finding in made}
-    for id, said in page.verdicts.items():
-        verdict, reason = _said(said)
+    for id, word in page.verdicts.items():
+        verdict, reason = said(word)
         got = by_id[id]
         if got.verdict != verdict or reason not in (None, got.reason):
             wanted = f"{verdict} ({reason})" if reason else verdict

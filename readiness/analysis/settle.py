@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from readiness.model.finding import Finding, SettledBy
+from readiness.model.finding import Finding, Found, SettledBy
 from readiness.model.vocabulary import Holder, Severity, Verdict
 
 _SEVERITY = {severity: number for number, severity in enumerate(Severity)}
@@ -17,6 +17,7 @@ class Settling:
 
     Attributes:
         members: Members of a family that are needed; empty for a single fact.
+        held: Values that are held and cannot be used, such as one that is too old.
         findings: Ids of the findings, worst first.
     """
 
@@ -26,6 +27,7 @@ class Settling:
     ask: str
     accepts: tuple[str, ...]
     members: tuple[str, ...]
+    held: tuple[Found, ...]
     findings: tuple[str, ...]
 
 
@@ -37,9 +39,13 @@ def settling(findings: Iterable[Finding]) -> tuple[Settling, ...]:
     waiting: dict[str, dict[str, Finding]] = {}
     members: dict[str, dict[str, None]] = {}
     asks: dict[str, SettledBy] = {}
+    held: dict[str, dict[Found, None]] = {}
     for finding in findings:
         if finding.verdict is not Verdict.UNKNOWN:
             continue
+        for found in finding.found:
+            if found.value is not None and found.state != "value":
+                held.setdefault(found.fact, {})[found] = None
         for one in finding.settled_by:
             asks.setdefault(one.fact, one)
             waiting.setdefault(one.fact, {})[finding.id] = finding
@@ -58,6 +64,7 @@ def settling(findings: Iterable[Finding]) -> tuple[Settling, ...]:
             asks[fact].ask,
             asks[fact].accepts,
             tuple(members.get(fact, ())),
+            tuple(held.get(fact, ())),
             tuple(waiting[fact]),
         )
         for fact in sorted(waiting, key=order)

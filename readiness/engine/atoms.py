@@ -1,7 +1,7 @@
 """Atoms: what a profile answers to each distinct leaf condition.
 
-Every atom answers true, false, unknown (with reasons) or not applicable. Numbers, dates and lists end
-here: what goes on to the engine is only which literals hold.
+Every atom answers true, false, unknown (with reasons) or not applicable. Numbers, dates and lists
+end here: what goes on to the engine is only which literals hold.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from itertools import product
-from statistics import median
 from typing import Any, TypeVar
 
 from readiness.calendar import (
@@ -48,6 +47,7 @@ from readiness.model.conditions import (
     Trend,
     Yearly,
 )
+from readiness.model.expectation import SizeOf
 from readiness.model.facts import Fact, FactRef
 from readiness.model.profile import ContextFigure, Entry, Point, Profile, State, share_of
 from readiness.model.values import (
@@ -263,7 +263,15 @@ class Situation:
             if neutral and len(neutral) == len(held):
                 raise _Doubt(*_reasons(neutral), neutral=True)
             raise _Doubt(*_reasons(o for o in held if o not in neutral), unsettled=[ref])
-        answers = {test(one) for one in usable}
+        answers: set[Truth] = set()
+        doubts: list[_Doubt] = []
+        for one in usable:
+            try:
+                answers.add(test(one))
+            except _Doubt as doubt:
+                doubts.append(doubt)
+        if doubts:
+            raise _together(doubts)
         if neutral or len(answers) > 1:
             raise _Doubt(Reason.CONFLICTING, unsettled=[ref])
         return answers.pop()
@@ -287,15 +295,21 @@ class Situation:
                 Limit(ref.name, value, Basis.LOCAL, standard.dated, standard.agreed_by),
             )
         else:
-            size = self._size(threshold.by.fact) if threshold.by else None
-            found = limits(ref, threshold, fact, self.as_of, period, size)
+            sizes = self._sizes(threshold.by) if threshold.by else {None}
+            bands = {limits(ref, threshold, fact, self.as_of, period, size) for size in sizes}
+            if threshold.by and len(bands) > 1:
+                raise _Doubt(Reason.CONFLICTING, unsettled=[FactRef(threshold.by.fact)])
+            found = bands.pop()
             if not found:
                 raise _Doubt(Reason.NO_STANDARD, detail="no value is in force on this date")
         notes.limits.update(dict.fromkeys(found))
         return found
 
-    def _size(self, id: str) -> Fraction:
-        ref = FactRef(id)
+    def _sizes(self, by: SizeOf) -> set[Fraction | None]:
+        """Return the sizes that usable statements of a fact give."""
+        ref = FactRef(by.fact)
+        if by.ago is not None:
+            return {magnitude(self._earlier(ref, by.ago), self.rulebook.fact(ref))}
         sizes: set[Fraction | None] = set()
 
         def take(one: Held) -> Truth:
@@ -304,10 +318,7 @@ class Situation:
             return Truth.TRUE
 
         self._over(ref, take)
-        size = sizes.pop()
-        if sizes or size is None:
-            raise _Doubt(Reason.CONFLICTING, unsettled=[ref])
-        return size
+        return sizes
 
     def _operand_values(
         self, operand: Operand, fact: Fact, period: Period | None, notes: _Notes
@@ -405,13 +416,11 @@ class Situation:
     ) -> bool:
         if op in (Op.INCLUDES, Op.INCLUDES_ALL):
             return self._includes(fact, ref, value, operands, notes)
-        if op is Op.ONE_OF:
-            return any(_same(fact, value, operand) for operand in operands)
-        if op is Op.IS:
-            return _same(fact, value, operands[0])
-        if op is Op.IS_NOT:
-            return not _same(fact, value, operands[0])
         try:
+            if op is Op.ONE_OF:
+                return any(_same(fact, value, operand) for operand in operands)
+            if op in (Op.IS, Op.IS_NOT):
+                return _same(fact, value, operands[0]) is (op is Op.IS)
             return _ordered(fact, value, op, operands)
         except UnitMismatch as error:
             raise _Doubt(Reason.UNREADABLE, unsettled=[ref], detail=str(error)) from None
@@ -420,8 +429,8 @@ class Situation:
         self, fact: Fact, ref: FactRef, value: Value, operands: tuple[Value, ...], notes: _Notes
     ) -> bool:
         terms, strange = self._terms(fact, value)
-        lacking = [word for word in operands if word not in terms]
-        if lacking and strange:
+        lacking = {word for word in operands if word not in terms}
+        if 0 < len(lacking) <= len(strange):
             raise _Doubt(
                 Reason.UNREADABLE,
                 unsettled=[ref],
@@ -463,10 +472,10 @@ class Situation:
             loose = [*strange, *unmatched]
             if loose:
                 notes.detail.append(f"not in the vocabulary: {', '.join(loose)}")
-            could = len(shared) + max(
-                min(len(strange), len(others - shared) + len(unmatched)),
-                min(len(unmatched), len(terms - shared) + len(strange)),
-            )
+            known = min(len(strange), len(others - shared))
+            known_too = min(len(unmatched), len(terms - shared))
+            neither = min(len(strange) - known, len(unmatched) - known_too)
+            could = len(shared) + known + known_too + neither
             if len(shared) >= atom.by:
                 answers.add(Truth.TRUE)
             elif loose and could >= atom.by:
@@ -481,14 +490,18 @@ class Situation:
         fact = self.rulebook.fact(atom.fact)
 
         def test(one: Held) -> Truth:
-            assert one.value is not None and one.dated is not None
+            assert one.value is not None
+            assert one.dated is not None
             share = share_of(one.value)
             base = share.denominator if share else None
             if fact.smallest_base and base is not None and base < fact.smallest_base:
                 raise _Doubt(Reason.TOO_FEW_CASES, unsettled=[atom.fact])
             figure = self.benchmark(atom.fact, atom.place, one.dated)
             if figure is None:
-                raise _Doubt(Reason.NO_BENCHMARK, detail=f"{atom.place.value}")
+                raise _Doubt(
+                    Reason.NO_BENCHMARK,
+                    detail=f"no comparable figure for {atom.place.words} is held",
+                )
             notes.figures[figure] = None
             against = benchmark_value(figure, fact)
             mine = magnitude(one.value, fact)
@@ -743,9 +756,22 @@ def _reasons(held: Iterable[Held]) -> tuple[Reason, ...]:
     return tuple(one.reason for one in held if one.reason is not None)
 
 
+def _together(doubts: list[_Doubt]) -> _Doubt:
+    """Return the doubts about several statements of one fact as one, whatever their order."""
+    firm = [doubt for doubt in doubts if not doubt.neutral] or doubts
+    return _Doubt(
+        *(reason for doubt in firm for reason in doubt.reasons),
+        unsettled=[ref for doubt in firm for ref in doubt.unsettled],
+        detail="; ".join(sorted({doubt.detail for doubt in firm} - {""})),
+        neutral=all(doubt.neutral for doubt in doubts),
+    )
+
+
 def _same(fact: Fact, value: Value, other: Value) -> bool:
     if fact.type in {FactType.YES_NO, FactType.TEXT, FactType.CHOICE, FactType.DATE}:
         return value == other
+    if isinstance(value, Duration) and isinstance(other, Duration):
+        return not value < other and not other < value  # raises where the units differ
     return magnitude(value, fact) == magnitude(other, fact)
 
 
@@ -756,7 +782,7 @@ def _ordered(fact: Fact, value: Value, op: Op, operands: tuple[Value, ...]) -> b
             _ = value < operand  # raises where the units differ
     mine = magnitude(value, fact)
     others = [magnitude(operand, fact) for operand in operands]
-    assert mine is not None and None not in others
+    assert mine is not None
     return _compare_magnitudes(mine, op, [other for other in others if other is not None])
 
 
@@ -779,8 +805,9 @@ def _margin(value: Value, fact: Fact) -> Fraction:
 
 def benchmark_value(figure: ContextFigure, fact: Fact) -> Fraction:
     """Return the figure to compare with: itself, or the median of the neighbours."""
-    numbers = [_margin(value, fact) for value in figure.values]
-    return numbers[0] if figure.place is not Place.NEIGHBOURS else median(numbers)
+    numbers = sorted(_margin(value, fact) for value in figure.values)
+    middle = len(numbers) // 2
+    return (numbers[middle] + numbers[~middle]) / 2
 
 
 __all__ = ["Answer", "Held", "Share", "Situation", "Unfit", "benchmark_value"]

@@ -22,6 +22,7 @@ from readiness.model.conditions import (
     FindingIs,
     Not,
     facts_of,
+    thresholds_of,
 )
 from readiness.model.vocabulary import FactType, Verdict
 from readiness.rulebook.load import upstream_of
@@ -163,6 +164,9 @@ class _Build:
     def _may_be_neutral(self, atom: Atom) -> bool:
         """Whether an atom can be not applicable: only through a fact that may have no cases."""
         facts = [self.rulebook.fact(ref) for ref in facts_of(atom)]
+        for ref in thresholds_of(atom):
+            size = self.rulebook.expectations[ref.rule].thresholds[ref.name].by
+            facts += [self.rulebook.facts[size.fact]] if size else []
         return any(fact.may_not_apply or fact.type in _MAY_HAVE_NO_CASES for fact in facts)
 
     def node(self, condition: Condition) -> Rails:
@@ -213,27 +217,29 @@ class _Build:
             self.has[key] = Rails(
                 self._literal(f"{condition.id} {condition.has}"),
                 self._literal(f"{condition.id} not {condition.has}"),
+                None
+                if condition.has == "planned"
+                else self._literal(f"{condition.id} cannot be {condition.has}"),
             )
         inside, outside = self._finding(condition)
         rails = self.has[key]
         return Rails(
             self._both(f"{condition.id} counts and {condition.has}", inside, rails.true),
             self._both(f"{condition.id} counts, not {condition.has}", inside, rails.false),
-            outside,
+            self._when(
+                f"{condition.id} does not count",
+                1,
+                [outside, self._both(f"{condition.id} has no facts", inside, rails.neutral)],
+            ),
         )
 
     def _all(self, children: list[Rails]) -> Rails:
         n = len(children)
         neutrals = [rails.neutral for rails in children]
         trues = [rails.true for rails in children]
-        if any(one is not None for one in neutrals):
-            true = self._both(
-                "all hold",
-                self._when("all hold or do not apply", n, [*trues, *neutrals]),
-                self._when("one holds", 1, trues),
-            )
-        else:
-            true = self._when("all hold", n, trues)
+        true = self._when("all hold or do not apply", n, [*trues, *neutrals])
+        if None not in neutrals:  # else one child always applies
+            true = self._both("all hold", true, self._when("one holds", 1, trues))
         return Rails(
             true,
             self._when("one fails", 1, [rails.false for rails in children]),
@@ -246,14 +252,10 @@ class _Build:
         trues = [rails.true for rails in children]
         falses = [rails.false for rails in children]
         short = n - need + 1
-        if any(one is not None for one in neutrals):
-            false = self._both(
-                "too few hold",
-                self._when("too many fail or do not apply", short, [*falses, *neutrals]),
-                self._when("one applies", 1, [*trues, *falses]),
-            )
-        else:
-            false = self._when("too few hold", short, falses)
+        false = self._when("too many fail or do not apply", short, [*falses, *neutrals])
+        if None not in neutrals:  # else one child always applies
+            applies = self._when("one applies", 1, [*trues, *falses])
+            false = self._both("too few hold", false, applies)
         return Rails(
             self._when(f"{need} hold", need, trues),
             false,

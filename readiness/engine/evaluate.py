@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 from readiness.calendar import in_force
 from readiness.engine.atoms import Answer, Situation
@@ -152,22 +153,25 @@ def _has(situation: Situation, id: str, property: Property) -> Truth:
         if profile.plan is None:
             return Truth.UNKNOWN
         return Truth.of(any(p.plans(situation.as_of) for p in profile.plans_for(id)))
-    refs = list(facts_read(situation.rulebook, id))
-    if not refs:
-        return Truth.NOT_APPLICABLE
+    truths = {answer.truth for answer in answers_behind(situation, id, property)}
+    for truth in (Truth.FALSE, Truth.UNKNOWN, Truth.TRUE):
+        if truth in truths:
+            return truth
+    return Truth.NOT_APPLICABLE
 
-    answers = [
-        situation.answer(Known(ref) if property == "known" else Evidenced(ref, None, 1)).truth
-        for ref in refs
+
+def answers_behind(
+    situation: Situation, id: str, property: Literal["known", "evidenced"]
+) -> list[Answer]:
+    """Return, for each fact that an expectation reads, whether it is known or evidenced."""
+    return [
+        situation.answer(Known(ref) if property == "known" else Evidenced(ref, None, 1))
+        for ref in facts_read(situation.rulebook, id)
     ]
-    if Truth.FALSE in answers:
-        return Truth.FALSE
-    return Truth.UNKNOWN if Truth.UNKNOWN in answers else Truth.TRUE
 
 
 def facts_read(rulebook: Rulebook, id: str) -> dict[FactRef, None]:
     """Return the facts that an expectation's own condition reads, in the order written."""
-
     return {ref: None for leaf in leaves(rulebook.conditions[id].expect) for ref in facts_of(leaf)}
 
 

@@ -275,8 +275,8 @@ def facts_of(leaf: Condition) -> list[FactRef]:
         terms = [leaf.subject, leaf.operand]
         return [t.base for t in terms if isinstance(t, DateTerm) and isinstance(t.base, FactRef)]
     if isinstance(leaf, (Compare, Change)):
-        others = [o.fact for o in leaf.operands if isinstance(o, FactOperand) and o.ago is None]
-        return [leaf.fact, *others]
+        others = [o.fact for o in leaf.operands if isinstance(o, FactOperand)]
+        return [leaf.fact, *(ref for ref in others if ref != leaf.fact)]
     if isinstance(leaf, (NoWorseThan, Stable, Trend, Known, Evidenced)):
         return [leaf.fact]
     return []

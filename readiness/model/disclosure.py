@@ -7,6 +7,7 @@ shown passes through here.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -18,6 +19,12 @@ SMALL = 6
 """Counts below this, other than none, are not shown (the threshold of DfE's own releases)."""
 
 FEW = f"fewer than {SMALL}"
+
+NOT_SHOWN = "not shown"
+"""A value that would reveal a small count."""
+
+SMALL_COUNTS_SHOWN = "SMALL COUNTS ARE SHOWN: for the council's own use only, not for sharing"
+"""The first line of whatever shows them."""
 
 
 def is_small(count: int | None) -> bool:
@@ -40,6 +47,11 @@ class Shown:
     value: str
     numerator: int | str | None = None
     denominator: int | str | None = None
+
+    @property
+    def hidden(self) -> bool:
+        """Whether a small count is hidden in it."""
+        return self.value in (FEW, NOT_SHOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +85,7 @@ class Disclosure:
             beside: A threshold as which a rounded value must not be shown.
         """
         if isinstance(value, Survey):
-            inner = self._share(value.share, unit, beside)
-            asked = "" if value.asked is None else f" of {amount(value.asked)} asked"
-            text = f"{inner.text}; {amount(value.respondents)} answered{asked}"
-            return Shown(text, inner.value, inner.numerator, inner.denominator)
+            return self._survey(value, unit, beside)
         if isinstance(value, Share):
             return self._share(value, unit, beside)
         if fact.type is FactType.COUNT and isinstance(value, int):
@@ -86,24 +95,63 @@ class Disclosure:
         text = show_threshold(value, fact)
         return Shown(text, text)
 
+    def values(
+        self,
+        values: Iterable[Value | None],
+        fact: Fact,
+        unit: Unit | None,
+        beside: Fraction | None = None,
+    ) -> list[Shown | None]:
+        """Return all that is said of one fact: no percentage tells a count that another hides."""
+        shown = [None if v is None else self.value(v, fact, unit, beside) for v in values]
+        if not any(one is not None and one.hidden for one in shown):
+            return shown
+        withheld = Shown("a percentage, not shown beside a small count", NOT_SHOWN)
+        return [
+            withheld if one and one.numerator is None and one.value.endswith("%") else one
+            for one in shown
+        ]
+
     def _share(self, share: Share, unit: Unit | None, beside: Fraction | None) -> Shown:
         numerator, denominator = share.numerator, share.denominator
         if share.value is None:
             return Shown("no cases", "no cases", numerator, denominator)
-        if numerator is None or denominator is None:
-            text = percent(share.value, beside)
-            return Shown(text, text)
-        noun = f" {unit.many}" if unit else ""
-        whole = amount(denominator)
-        if self._hides(denominator, unit):
-            return Shown(f"a share of {FEW}{noun}", "not shown", None, FEW)
-        if self._hides(numerator, unit):
-            return Shown(f"{FEW} of {whole}{noun}", "not shown", FEW, denominator)
-        if self._hides(share.rest, unit):
-            return Shown(f"all but {FEW} of {whole}{noun}", "not shown", None, denominator)
         value = percent(share.value, beside)
-        text = f"{amount(numerator)} of {whole}{noun} ({value})"
-        return Shown(text, value, numerator, denominator)
+        if numerator is None or denominator is None:
+            return Shown(value, value)
+        noun = f" {unit.many}" if unit else ""
+        text = f"{amount(numerator)} of {amount(denominator)}{noun} ({value})"
+        return self._hidden(share, unit) or Shown(text, value, numerator, denominator)
+
+    def _hidden(self, share: Share, unit: Unit | None) -> Shown | None:
+        """Return a counted share without its small counts, or None where it has none."""
+        noun = f" {unit.many}" if unit else ""
+        whole = amount(share.denominator or 0)
+        if self._hides(share.denominator, unit):
+            return Shown(f"a share of {FEW}{noun}", NOT_SHOWN, None, FEW)
+        if self._hides(share.numerator, unit):
+            return Shown(f"{FEW} of {whole}{noun}", NOT_SHOWN, FEW, share.denominator)
+        if self._hides(share.rest, unit):
+            return Shown(f"all but {FEW} of {whole}{noun}", NOT_SHOWN, None, share.denominator)
+        return None
+
+    def _survey(self, survey: Survey, unit: Unit | None, beside: Fraction | None) -> Shown:
+        """Return a survey's result; a percentage of few people is hidden as their count is."""
+        share, answered = survey.share, survey.respondents
+        inner = self._share(share, unit, beside)
+        if share.numerator is None and share.value is not None:
+            people = Share(share.value, round(share.value * answered), answered)
+            inner = self._hidden(people, unit) or inner
+        text = f"{inner.text}; {self.count(answered, unit)} answered"
+        if survey.asked is not None and not self._hides(survey.asked - answered, unit):
+            text += f" of {self.count(survey.asked, unit)} asked"
+        return Shown(text, inner.value, inner.numerator, inner.denominator)
+
+    def part(self, count: int, whole: int | None, unit: Unit) -> tuple[int | str, int | str | None]:
+        """Return a count and the whole that it is part of, where neither tells the rest."""
+        if whole is not None and not self._hides(whole, unit) and self._hides(whole - count, unit):
+            return f"all but {FEW}", whole
+        return self.count(count, unit), None if whole is None else self.count(whole, unit)
 
     def _hides(self, count: int | None, unit: Unit | None) -> bool:
         people = unit is None or unit.people

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from readiness.model.facts import DurationText, Page
+from readiness.model.values import Unfit
 from readiness.model.vocabulary import (
     Basis,
     Confidence,
@@ -40,9 +41,12 @@ class InForce(Page):
     @model_validator(mode="after")
     def _ordered(self) -> InForce:
         if self.start and self.until and self.until < self.start:
-            raise ValueError("'until' comes before 'from'")
+            raise Unfit("'until' comes before 'from'", "'until' is the last day", "until")
         if self.start is None and (self.enacted is None or self.checked_on is None):
-            raise ValueError("what is not commenced needs 'enacted' and 'checked_on'")
+            raise Unfit(
+                "what is not commenced needs 'enacted' and 'checked_on'",
+                "write {from: not_commenced, enacted: 2026-04-29, checked_on: 2026-11-01}",
+            )
         return self
 
 
@@ -70,14 +74,15 @@ class DatedValue(Page):
     @model_validator(mode="after")
     def _ordered(self) -> DatedValue:
         if self.until and self.until < self.start:
-            raise ValueError("'until' comes before 'from'")
+            raise Unfit("'until' comes before 'from'", "'until' is the last day", "until")
         return self
 
 
 class SizeOf(Page):
-    """The fact that decides the size band of a threshold."""
+    """The fact that decides the size band of a threshold, or its value so long ago."""
 
     fact: str
+    ago: DurationText | None = None
 
 
 class Threshold(Page):
@@ -104,15 +109,32 @@ class Threshold(Page):
     def _complete(self) -> Threshold:
         if self.basis is Basis.LOCAL:
             if not self.ask:
-                raise ValueError("a local standard needs 'ask': the question to the council")
+                message = "a local standard needs 'ask': the question to the council"
+                raise Unfit(message, "such as 'ask: What maximum has your board agreed?'")
+            if self.values:
+                message = "a local standard has no values: each council sets its own"
+                raise Unfit(message, "take 'values' away, or choose another basis", "values")
         elif not self.values:
-            raise ValueError(f"a threshold based on {self.basis.words} needs 'values'")
+            message = f"a threshold based on {self.basis.words} needs 'values'"
+            raise Unfit(
+                message, "add 'values:' with lines such as '- {from: 2014-09-01, value: 5}'"
+            )
         if self.basis is Basis.POLICY and not self.because:
-            raise ValueError("a policy choice needs 'because': why the number is defensible")
+            message = "a policy choice needs 'because': why the number is defensible"
+            raise Unfit(message, "add 'because:', or use 'basis: local' if there is no good reason")
         if self.basis in {Basis.NATIONAL, Basis.STANDARD} and not self.source:
-            raise ValueError(f"a threshold based on a {self.basis.words} needs 'source'")
-        if self.by is None and any(value.below is not None for value in self.values):
-            raise ValueError("bands ('below') need 'by': the fact that gives the size")
+            message = f"a threshold based on a {self.basis.words} needs 'source'"
+            raise Unfit(message, "add 'source:' with an id of sources.yaml")
+        bands = {value.below for value in self.values}
+        if self.by is None and bands - {None}:
+            message = "bands ('below') need 'by': the fact that gives the size"
+            raise Unfit(message, "add 'by: {fact: …}', or take 'below' away")
+        if self.by is not None and bands <= {None}:
+            message = "'by' gives a size, but no value says for which sizes it holds"
+            raise Unfit(message, "add 'below: 100' to a value, or take 'by' away", "by")
+        if bands and None not in bands:
+            message = f"there is no value for a size of {max(filter(None, bands))} or more"
+            raise Unfit(message, "add a value without 'below'", "values")
         return self
 
 
@@ -137,6 +159,10 @@ class Example(Page):
     verdict: Verdict
     because: str | None = None
     as_of: date | None = None
+
+
+_COMMENCED = (Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN)
+"""Verdicts of which every page has an example; what is not commenced is not applicable."""
 
 
 class Expectation(Page):
@@ -170,28 +196,30 @@ class Expectation(Page):
     first_step: str
     actions: tuple[Action, ...] = Field(min_length=1)
     issues: tuple[str, ...] = ()
-    examples: tuple[Example, ...] = Field(min_length=3)
+    examples: tuple[Example, ...] = Field(min_length=1)
     note: str | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Expectation:
-        if (self.kind is Kind.DUTY) != (self.force is not None):
-            raise ValueError(
-                "a duty has 'force: must' or 'force: should'; nothing else has 'force'"
-            )
+        if self.kind is Kind.DUTY and self.force is None:
+            raise Unfit("a duty needs 'force'", "add 'force: must', or should for guidance", "kind")
+        if self.kind is not Kind.DUTY and self.force is not None:
+            raise Unfit("only a duty has 'force'", "take 'force' away", "force")
         return self
 
     @field_validator("examples")
     @classmethod
-    def _examples_cover(cls, examples: tuple[Example, ...]) -> tuple[Example, ...]:
+    def _examples_cover(
+        cls, examples: tuple[Example, ...], info: ValidationInfo
+    ) -> tuple[Example, ...]:
+        span = info.data.get("in_force")
+        commenced = span is None or span.start is not None
+        needed = _COMMENCED if commenced else (Verdict.NOT_APPLICABLE,)
         shown = {example.verdict for example in examples}
-        lacking = [
-            verdict.value
-            for verdict in (Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN)
-            if verdict not in shown
-        ]
+        lacking = [verdict.value for verdict in needed if verdict not in shown]
         if lacking:
-            raise ValueError(f"no example is {', none is '.join(lacking)}")
+            message = f"no example is {', none is '.join(lacking)}"
+            raise Unfit(message, f"add an example with 'verdict: {lacking[0]}'")
         return examples
 
 
@@ -298,7 +326,7 @@ class Figure(Page):
     fact: str
     place: str
     period: str
-    value: str | int | float | Any
+    value: Any
     member: str | None = None
 
 

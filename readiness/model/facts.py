@@ -9,48 +9,92 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from readiness.calendar import Cadence, Duration
+from readiness.model.values import Unfit
 from readiness.model.vocabulary import Better, FactType, Holder
 
 
 class Page(BaseModel):
     """Base of everything read from YAML: frozen, and unknown keys are errors."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True
+    )
 
 
 def _as_duration(raw: Any) -> Any:
-    return Duration.parse(raw) if isinstance(raw, str) else raw
+    try:
+        return raw if isinstance(raw, Duration) else Duration.parse(str(raw))
+    except ValueError as error:
+        raise Unfit(str(error), "write a number and a unit, such as 12 weeks") from None
 
 
 DurationText = Annotated[Duration, BeforeValidator(_as_duration)]
 """A duration written with its unit, such as `15 months`."""
 
 
+def _as_list(raw: Any) -> Any:
+    return [raw] if isinstance(raw, str) else raw
+
+
+Columns = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+"""One column, or a list of columns whose numbers are added."""
+
+
 class PublishedAs(Page):
     """Where the same measure is published, so that like is compared with like.
+
+    A share is worked out from its counts where both are published, because published percentages
+    are rounded; the column of the percentage then stands in only where a count is withheld. Where
+    it is the whole that is suppressed, it does not: so few cases compare with nothing.
 
     Attributes:
         release: Source id of the statistical release.
         file: Name of the release's file, without its ending.
-        column: Column of the figure itself.
-        numerator: Column of the count in the part, where counts are published.
-        denominator: Column of the count in the whole.
+        column: Column of the figure itself; may be left out where there are counts.
+        numerator: Column of the count in the part; a list of columns is added up.
+        denominator: Column of the count in the whole; a list of columns is added up.
         where: Columns that must hold a value, to pick the right rows.
-        answers: For a yes/no or choice, what each published word means.
+        answers: For a yes/no or choice, what each published word means; any other word means that
+            there is no answer.
         series: Whether earlier periods are read too, as a series.
     """
 
     release: str
     file: str
-    column: str
-    numerator: str | None = None
-    denominator: str | None = None
+    column: str | None = None
+    numerator: Columns = ()
+    denominator: Columns = ()
     where: dict[str, str] = Field(default_factory=dict)
-    answers: dict[str, str] = Field(default_factory=dict)
+    answers: dict[str, bool | str] = Field(default_factory=dict)
     series: bool = False
+
+    @model_validator(mode="after")
+    def _has_a_figure(self) -> PublishedAs:
+        if bool(self.numerator) != bool(self.denominator):
+            message = "numerator and denominator are named together"
+            raise Unfit(message, "add the one that is missing")
+        if self.column is None and not self.numerator:
+            message = "'published_as' does not say which column"
+            raise Unfit(message, "add 'column:', or 'numerator:' and 'denominator:'")
+        return self
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that must be there, in order."""
+        own = () if self.column is None else (self.column,)
+        return tuple(dict.fromkeys((*self.where, *own, *self.numerator, *self.denominator)))
+
+    @property
+    def formula(self) -> str:
+        """How the figure is read: its column, or the counts whose quotient it is."""
+        if not self.numerator:
+            return f"{self.column}"
+        whole = " + ".join(self.denominator)
+        whole = f"({whole})" if len(self.denominator) > 1 else whole
+        return f"{' + '.join(self.numerator)} / {whole}"
 
 
 class Fact(Page):
@@ -111,7 +155,7 @@ class Dimension(Page):
     """The members of fact families, in the order in which they are shown."""
 
     title: str
-    members: dict[str, str]
+    members: dict[str, str] = Field(min_length=1)
 
 
 class Vocabulary(Page):

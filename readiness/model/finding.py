@@ -42,9 +42,12 @@ class Found:
 
     Attributes:
         text: In words, with numerator and denominator.
+        note: What the profile adds to the value.
         state: "value", or the reason why there is no usable one.
         england: The comparable figure for England with its period, if one is published.
         worse_than_england: Whether the value is worse; None where it cannot be said.
+        distance: How far the value is from the limit that it misses.
+        place: File and line, where the profile speaks of the fact in more than one place.
     """
 
     fact: str
@@ -57,9 +60,12 @@ class Found:
     period: str | None
     dated: date | None
     source: str | None
+    note: str | None
     state: str
     england: str | None
     worse_than_england: bool | None
+    distance: str | None
+    place: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +167,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One expectation's verdict, with everything that explains it."""
+    """One expectation's verdict, with everything that explains it.
+
+    Attributes:
+        steps: The proof, where it was asked for.
+    """
 
     id: str
     title: str

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from pydantic import Field
+from pydantic import field_validator
 
 from readiness.calendar import Period
 from readiness.model.facts import DurationText, FactRef, Page
-from readiness.model.values import Share, Value
+from readiness.model.values import Share, Unfit, Value
 from readiness.model.vocabulary import (
     Council,
     EvidenceKind,
@@ -83,10 +84,17 @@ class CouncilHeader(Page):
     """Who the profile is of."""
 
     name: str
-    code: str | None = Field(default=None, pattern=r"^E\d{8}$")
+    code: str | None = None
     kind: Council | None = None
     region: Region | None = None
     icbs: tuple[str, ...] = ()
+
+    @field_validator("code")
+    @classmethod
+    def _is_a_code(cls, code: str | None) -> str | None:
+        if code is not None and not re.fullmatch(r"E[0-9]{8}", code):
+            raise Unfit(f"'{code}' is not the code of a council", "such as E06000001")
+        return code
 
 
 class EvidenceItem(Page):

@@ -138,7 +138,7 @@ def _yes_no(fact: Fact, raw: Any, quoted: bool) -> Value:
         return raw
     if isinstance(raw, str) and raw.strip().lower() in {"yes", "no", "true", "false"}:
         raise Unfit(f"'{raw}' in quotes is text", "take the quotes away")
-    raise Unfit(f"{_shown(raw)} is neither yes nor no", "write yes, no or unknown")
+    raise Unfit(f"{written(raw)} is neither yes nor no", "write yes, no or unknown")
 
 
 def _count(fact: Fact, raw: Any, quoted: bool) -> Value:
@@ -146,7 +146,7 @@ def _count(fact: Fact, raw: Any, quoted: bool) -> Value:
         help = "write a whole number, such as 12"
         if isinstance(raw, str) and re.fullmatch(r"\d{1,3}(,\d{3})+|\d+", raw):
             help = f"write {raw.replace(',', '')} without quotes or commas"
-        raise Unfit(f"{_shown(raw)} is not a count", help)
+        raise Unfit(f"{written(raw)} is not a count", help)
     if raw < 0:
         raise Unfit("a count cannot be negative", "write 0 or more")
     return raw
@@ -168,24 +168,24 @@ def _share(fact: Fact, raw: Any, quoted: bool) -> Value:
             f"{raw} could be a share or a percentage",
             f"write {_plain(percent)}%, or numerator/denominator such as 312/480",
         )
-    raise Unfit(f"{_shown(raw)} is not a share", "write 46.4% or 312/480")
+    raise Unfit(f"{written(raw)} is not a share", "write 46.4% or 312/480")
 
 
 def _number(fact: Fact, raw: Any, quoted: bool) -> Value:
     if isinstance(raw, bool) or not isinstance(raw, (int, Decimal)):
         what = "rate" if fact.type is FactType.RATE else "number"
-        raise Unfit(f"{_shown(raw)} is not a {what}", "write digits only, such as 42.1")
+        raise Unfit(f"{written(raw)} is not a {what}", "write digits only, such as 42.1")
     return Decimal(raw)
 
 
 def _duration(fact: Fact, raw: Any, quoted: bool) -> Value:
     try:
         if not isinstance(raw, str):
-            raise ValueError("a duration needs a unit")
+            raise ValueError(f"{written(raw)} is not a duration: it has no unit")
         value = Duration.parse(raw)
     except ValueError as error:
         example = fact.unit or "weeks"
-        raise Unfit(f"{_shown(raw)} is not a duration: {error}", f"write 14 {example}") from None
+        raise Unfit(str(error), f"write a number and a unit, such as 14 {example}") from None
     if fact.unit and value.unit.value != fact.unit:
         raise Unfit(
             f"'{raw}' is in {value.unit.value}; this fact is in {fact.unit}",
@@ -199,27 +199,27 @@ def _date(fact: Fact, raw: Any, quoted: bool) -> Value:
         return raw
     if raw == "not_yet":
         return NOT_YET
-    raise Unfit(f"{_shown(raw)} is not a date", "write 2026-10-31, not_yet or unknown")
+    raise Unfit(f"{written(raw)} is not a date", "write 2026-10-31, not_yet or unknown")
 
 
 def _choice(fact: Fact, raw: Any, quoted: bool) -> Value:
     if isinstance(raw, str) and raw in fact.values:
         return raw
-    raise Unfit(f"{_shown(raw)} is not one of: {', '.join(fact.values)}", near(raw, fact.values))
+    raise Unfit(f"{written(raw)} is not one of: {', '.join(fact.values)}", near(raw, fact.values))
 
 
 def _text(fact: Fact, raw: Any, quoted: bool) -> Value:
     if isinstance(raw, str) and raw.strip():
         return raw
-    raise Unfit(f"{_shown(raw)} is not text", "put text in quotes")
+    raise Unfit(f"{written(raw)} is not text", "put text in quotes")
 
 
 def _list(fact: Fact, raw: Any, quoted: bool) -> Value:
     if not isinstance(raw, list):
-        raise Unfit(f"{_shown(raw)} is not a list", "write [one thing, another thing]")
+        raise Unfit(f"{written(raw)} is not a list", "write [one thing, another thing]")
     for number, item in enumerate(raw):
         if not isinstance(item, str):
-            raise Unfit(f"item {number + 1}, {_shown(item)}, is not text", "put it in quotes")
+            raise Unfit(f"item {number + 1}, {written(item)}, is not text", "put it in quotes")
     return tuple(raw)
 
 
@@ -274,16 +274,23 @@ def magnitude(value: Value, fact: Fact) -> Fraction | None:
     raise TypeError(f"{value!r} has no magnitude")
 
 
-def near(word: object, words: Sequence[str], otherwise: str = "") -> str:
-    """Return "did you mean 'x'?" for a near miss only."""
+def nearest(word: object, words: Sequence[str]) -> list[str]:
+    """Return the word that is nearly the same, or nothing."""
     from difflib import get_close_matches
 
-    close = get_close_matches(str(word), list(words), n=1, cutoff=0.75)
+    plain = {other.casefold(): other for other in reversed(words)}
+    close = get_close_matches(str(word).casefold(), list(plain), n=1, cutoff=0.75)
+    return [plain[one] for one in close]
+
+
+def near(word: object, words: Sequence[str], otherwise: str = "") -> str:
+    """Return "did you mean 'x'?" for a near miss only."""
+    close = nearest(word, words)
     return f"did you mean '{close[0]}'?" if close else otherwise
 
 
-def _shown(raw: Any) -> str:
-    """Name a raw value in a message."""
+def written(raw: Any) -> str:
+    """Return a raw value as a message names it."""
     if isinstance(raw, bool):
         return "yes" if raw else "no"
     if isinstance(raw, Mapping):

@@ -69,7 +69,7 @@ _REASON_WORDS = {
     Reason.CONFLICTING: "sources disagree",
     Reason.UNREADABLE: "what is held cannot be read",
     Reason.SUPPRESSED: "the figure is suppressed",
-    Reason.NOT_COLLECTED: "the figure was not collected",
+    Reason.NOT_COLLECTED: "no figure was collected or published",
     Reason.TOO_FEW_CASES: "too few cases to compare",
     Reason.TOO_FEW_POINTS: "too few points for a chart",
     Reason.NO_BENCHMARK: "no comparable published figure",
@@ -251,6 +251,18 @@ class Place(StrEnum):
     ENGLAND = "england"
     REGION = "region"
     NEIGHBOURS = "neighbours"
+
+    @property
+    def words(self) -> str:
+        """The place as a reader sees it."""
+        return _PLACE_WORDS[self]
+
+
+_PLACE_WORDS = {
+    Place.ENGLAND: "England",
+    Place.REGION: "the region",
+    Place.NEIGHBOURS: "the statistical neighbours",
+}
 
 
 class Council(StrEnum):

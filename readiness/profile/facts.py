@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import PurePosixPath
 from typing import Any
 
 from readiness.calendar import Period, kind_of, period_of
@@ -19,6 +20,7 @@ from readiness.model.values import (
     near,
     parse,
     share_from_counts,
+    written,
 )
 from readiness.model.vocabulary import NUMERIC_TYPES, FactType, Stands
 from readiness.yaml_reader import Document, Path
@@ -55,7 +57,6 @@ class FactReader:
 
     Attributes:
         say: Takes a problem: path, message, help and whether it points at the key.
-        where: Gives "file:line" for a path.
     """
 
     document: Document
@@ -114,7 +115,9 @@ class FactReader:
         if isinstance(raw, dict) and "conflicting" in raw:
             said = raw["conflicting"]
             if len(raw) > 1 or not isinstance(said, list) or len(said) < 2:
-                self.say(path, "'conflicting' takes a list of two or more statements", "", False)
+                help = "such as {conflicting: [{value: 12, source: …}, {value: 14, source: …}]}"
+                message = "'conflicting' takes a list of two or more statements, and nothing beside"
+                self.say(path, message, help, False)
                 return
             for number, one in enumerate(said):
                 yield from self._entries(fact, ref, one, (*path, "conflicting", number), shared)
@@ -136,7 +139,7 @@ class FactReader:
         shared: Mapping[str, tuple[Any, Path]],
     ) -> Entry:
         place = self.document.problem(path, "")
-        where = f"{place.file}:{place.line}"
+        where = f"{PurePosixPath(place.file).name}, line {place.line}"
         about = dict(shared)
         if not isinstance(raw, dict):
             points: tuple[Point, ...] = (self._short(fact, raw, path),)
@@ -151,7 +154,8 @@ class FactReader:
         period = self._period(fact, about)
         if period is not None:
             if series:
-                self.say(about["period"][1], "a series has its periods in its keys", "", False)
+                help = "take 'period' away"
+                self.say(about["period"][1], "a series has its periods in its keys", help, False)
                 raise _Wrong
             points = (Point(points[0].state, points[0].value, points[0].note, period),)
         return Entry(
@@ -177,10 +181,13 @@ class FactReader:
         held = [key for key in raw if key not in _ABOUT and key not in _INSTEAD]
         instead = [key for key in raw if key in _INSTEAD]
         if len(instead) + bool(held) != 1:
-            what = "a value is missing" if not held and not instead else "it cannot be both"
-            self.say(
-                path, f"{what} for '{fact.id}'", f"give one of: {', '.join(values)}, unknown", False
-            )
+            if held or instead:
+                message = f"'{fact.id}' is given in two ways: {', '.join([*held[:1], *instead])}"
+                help = "keep one of them"
+            else:
+                message = f"there is no value for '{fact.id}'"
+                help = f"give one of: {', '.join(values)}, unknown"
+            self.say(path, message, help, False)
             raise _Wrong
 
     def _short(self, fact: Fact, raw: Any, path: Path) -> Point:
@@ -221,9 +228,9 @@ class FactReader:
     def _count(raw: Mapping[str, Any], key: str) -> int:
         value = raw.get(key)
         if isinstance(value, bool) or not isinstance(value, int):
-            lacking = key not in raw
-            message = f"'{key}' is missing" if lacking else f"'{value}' is not a count"
-            raise Unfit(message, "write whole numbers", None if lacking else key)
+            if key not in raw:
+                raise Unfit(f"'{key}' is missing", f"add '{key}:' with a whole number")
+            raise Unfit(f"{written(value)} is not a count", "write a whole number", key)
         return value
 
     def _counted(self, raw: Mapping[str, Any]) -> Share:
@@ -232,7 +239,10 @@ class FactReader:
     def _survey(self, fact: Fact, raw: Mapping[str, Any], path: Path) -> Survey:
         if "value" in raw:
             as_share = fact.model_copy(update={"type": FactType.SHARE})
-            share = parse(as_share, raw["value"])
+            try:
+                share = parse(as_share, raw["value"])
+            except Unfit as error:
+                raise Unfit(str(error), error.help, "value") from None
             assert isinstance(share, Share)
         else:
             share = self._counted(raw)
@@ -241,7 +251,8 @@ class FactReader:
             respondents = self._count(raw, "respondents")
         asked = self._count(raw, "asked") if "asked" in raw else None
         if asked is not None and asked < respondents:
-            raise Unfit(f"{respondents} answered of {asked} asked", "asked is the larger", "asked")
+            message = f"more answered ({respondents}) than were asked ({asked})"
+            raise Unfit(message, "'asked' is how many people the survey went to", "asked")
         return Survey(share, respondents, asked)
 
     @staticmethod
@@ -249,7 +260,7 @@ class FactReader:
         stands = raw.get("stands")
         if stands is not None and stands not in list(Stands):
             raise Unfit(
-                f"'{stands}' is not one of: {', '.join(Stands)}",
+                f"{written(stands)} is not one of: {', '.join(Stands)}",
                 near(stands, list(Stands)),
                 "stands",
             )
@@ -275,7 +286,7 @@ class FactReader:
             try:
                 kind, period = kind_of(key), period_of(key, fact.cadence)
             except ValueError as error:
-                self.say(place, str(error), "", True)
+                self.say(place, str(error), "such as {2025-Q1: …, 2025-Q2: …}", True)
                 wrong = True
                 continue
             if first is None:
@@ -326,7 +337,12 @@ class FactReader:
             return ()
         items = [raw] if isinstance(raw, str) else raw
         if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
-            self.say(path, "'evidence' takes ids of evidence items, or none", "[sen2-2026]", False)
+            self.say(
+                path,
+                "'evidence' takes ids of evidence items",
+                "such as [sen2-2026], or none",
+                False,
+            )
             raise _Wrong
         return tuple(items)
 

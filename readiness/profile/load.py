@@ -11,7 +11,7 @@ from typing import Any
 
 from readiness.calendar import Period
 from readiness.errors import InvalidInput, InvalidProfile, Problem
-from readiness.model.facts import FactRef
+from readiness.model.facts import Fact, FactRef
 from readiness.model.profile import (
     Acceptance,
     ContextFigure,
@@ -24,7 +24,7 @@ from readiness.model.profile import (
     ShowsIn,
     Standard,
 )
-from readiness.model.values import Unfit, near
+from readiness.model.values import Unfit, near, nearest, written
 from readiness.model.vocabulary import Basis, Place
 from readiness.pages import check
 from readiness.profile.facts import FactReader, read_value
@@ -44,6 +44,8 @@ KEYS = (
     "context",
 )
 _ONCE = ("council", "as_of", "self_evaluation")
+_ALL = "*"
+"""Stands for every id of a section that cannot be read at all."""
 
 
 def profile_files(path: FilePath) -> list[FilePath]:
@@ -63,10 +65,25 @@ def profile_files(path: FilePath) -> list[FilePath]:
         path = path / "profile"
         if inner.is_file():
             return [inner]
-    found = sorted(path.glob("*.yaml")) if path.is_dir() else []
-    if not found:
+    inside = sorted(path.iterdir(), key=lambda file: file.name) if path.is_dir() else []
+    unread = [file for file in inside if file.suffix.lower() in {".yml", ".yaml"}]
+    found = [file for file in unread if file.suffix == ".yaml"]
+    problems = [
+        Problem(
+            file.as_posix(),
+            0,
+            0,
+            f"files that end in '{file.suffix}' are not read",
+            f"name it {file.stem}.yaml",
+        )
+        for file in unread
+        if file not in found
+    ]
+    if not unread:
         help = "a profile is a .yaml file, or a folder of them"
-        raise InvalidProfile([Problem(shown, 0, 0, "no profile is in this folder", help)])
+        problems.append(Problem(shown, 0, 0, "no profile is in this folder", help))
+    if problems:
+        raise InvalidProfile(problems)
     return found
 
 
@@ -140,11 +157,13 @@ class _Build:
     once: dict[str, tuple[Document, Any]] = field(default_factory=dict)
     facts: dict[FactRef, list[Entry]] = field(default_factory=dict)
     evidence: dict[str, EvidenceItem] = field(default_factory=dict)
+    unsound: set[str] = field(default_factory=set)
     cited: list[tuple[str, Document, Path]] = field(default_factory=list)
     standards: dict[str, Standard] = field(default_factory=dict)
     plan: list[PlanEntry] | None = None
     acceptances: list[Acceptance] = field(default_factory=list)
     context: dict[FactRef, list[ContextFigure]] = field(default_factory=dict)
+    first: dict[str, tuple[Document, Path]] = field(default_factory=dict)
 
     def add(self, document: Document) -> None:
         """Take in what one document says."""
@@ -152,14 +171,15 @@ class _Build:
             path: Path = (key,)
             if key not in KEYS:
                 help = near(key, KEYS, f"a profile has: {', '.join(KEYS)}")
+                if nearest(key, KEYS) == ["evidence"]:
+                    self.unsound.add(_ALL)
                 self._say(document, path, f"unknown key '{key}'", help, key=True)
             elif key in _ONCE:
                 if key in self.once:
-                    first = self.once[key][0].problem(path, "", key=True)
-                    help = f"it stands already in {first.file}:{first.line}"
-                    self._say(document, path, f"'{key}' is given twice", help, key=True)
+                    self._twice(document, path, f"'{key}'", key=True)
                 else:
                     self.once[key] = document, raw
+                    self.first[f"'{key}'"] = document, path
             else:
                 getattr(self, f"_{key}")(document, raw, path)
 
@@ -183,7 +203,7 @@ class _Build:
         if "self_evaluation" in self.once:
             evaluation = self._self_evaluation(*self.once["self_evaluation"])
         for id, document, path in self.cited:
-            if id not in self.evidence:
+            if id not in self.evidence and not {id, _ALL} & self.unsound:
                 help = near(id, list(self.evidence), "add it under 'evidence', or write none")
                 self._say(document, path, f"no evidence item is called '{id}'", help)
         return Profile(
@@ -203,16 +223,25 @@ class _Build:
     ) -> None:
         self.problems.append(document.problem(path, message, help, key=key))
 
+    def _twice(self, document: Document, path: Path, what: str, *, key: bool = False) -> None:
+        """Say that something is given twice, and where it stands already."""
+        first, there = self.first[what]
+        at = first.problem(there, "", key=key)
+        help = f"it stands already in {at.file}:{at.line}; keep one of them"
+        self._say(document, path, f"{what} is given twice", help, key=key)
+
     def _list(self, document: Document, raw: Any, path: Path) -> Iterator[tuple[Any, Path]]:
         if not isinstance(raw, list):
-            self._say(document, path, "this takes a list", "begin each item with '- '")
+            help = "begin each item with '- ', or write [] if there is none"
+            self._say(document, path, "this takes a list", help)
             return
         for number, item in enumerate(raw):
             yield item, (*path, number)
 
     def _group(self, document: Document, raw: Any, path: Path) -> Iterator[tuple[str, Any, Path]]:
         if not isinstance(raw, dict):
-            self._say(document, path, "this takes a group of keys", "indent the keys under it")
+            help = "put its keys on lines of their own below it"
+            self._say(document, path, "this takes a group of keys", help)
             return
         for key, item in raw.items():
             yield key, item, (*path, key)
@@ -232,18 +261,22 @@ class _Build:
 
     def _evidence(self, document: Document, raw: Any, path: Path) -> None:
         items = self.rulebook.request_items()
+        if not isinstance(raw, dict):
+            self.unsound.add(_ALL)
         for id, data, place in self._group(document, raw, path):
             if id in self.evidence:
-                self._say(document, place, f"the evidence item '{id}' is given twice", key=True)
+                self._twice(document, place, f"the evidence item '{id}'", key=True)
             item = check(EvidenceItem, data, document, place, self.problems)
             if item is None:
+                self.unsound.add(id)
                 continue
+            self.first[f"the evidence item '{id}'"] = document, place
             self.evidence[id] = item
             for number, served in enumerate(item.serves):
                 if served not in items:
                     help = near(served, sorted(items), "written as area-send/ax-10")
                     where = (*place, "serves", number)
-                    self._say(document, where, f"there is no request item '{served}'", help)
+                    self._say(document, where, f"no request item is called '{served}'", help)
 
     def _standards(self, document: Document, raw: Any, path: Path) -> None:
         for name, data, place in self._group(document, raw, path):
@@ -257,7 +290,10 @@ class _Build:
                     for t, threshold in e.thresholds.items()
                     if threshold.basis is Basis.LOCAL
                 ]
-                help = near(name, known, f"there are: {', '.join(known)}" if known else "")
+                otherwise = (
+                    f"those that may be set: {', '.join(known)}" if known else "take it away"
+                )
+                help = near(name, known, otherwise)
                 self._say(
                     document, place, f"no rule asks for the standard '{name}'", help, key=True
                 )
@@ -265,13 +301,14 @@ class _Build:
                 message = (
                     f"'{name}' is not the council's to set: it rests on {threshold.basis.words}"
                 )
-                self._say(document, place, message, key=True)
+                self._say(document, place, message, "take it away", key=True)
             elif name in self.standards:
-                self._say(document, place, f"the standard '{name}' is given twice", key=True)
+                self._twice(document, place, f"the standard '{name}'", key=True)
             else:
                 standard = check(Standard, data, document, place, self.problems)
                 if standard is not None and self._standard_fits(document, name, standard, place):
                     self.standards[name] = standard
+                    self.first[f"the standard '{name}'"] = document, place
 
     def _standard_fits(
         self, document: Document, name: str, standard: Standard, place: Path
@@ -293,9 +330,10 @@ class _Build:
             entry = check(PlanEntry, data, document, place, self.problems)
             if entry is None:
                 continue
-            if any(entry.id == other.id for other in self.plan):
-                message = f"the plan entry '{entry.id}' is given twice"
-                self._say(document, (*place, "id"), message)
+            what = f"the plan entry '{entry.id}'"
+            if what in self.first:
+                self._twice(document, (*place, "id"), what)
+            self.first.setdefault(what, (document, (*place, "id")))
             self.plan.append(entry)
             for number, id in enumerate(entry.addresses):
                 self._expectation(document, (*place, "addresses", number), id)
@@ -322,11 +360,12 @@ class _Build:
         for number, claim in enumerate(evaluation.claims if evaluation else ()):
             place = (*path, "claims", number)
             if (claim.fact is None) == (claim.criterion is None):
-                self._say(document, place, "a claim is about a fact or a criterion")
+                message = "a claim is about a fact or about a criterion"
+                self._say(document, place, message, "give 'fact' or 'criterion', not both")
             elif claim.fact is not None:
                 self._value(document, place, "value", claim.fact, claim.value)
             elif claim.criterion not in criteria:
-                message = f"there is no criterion '{claim.criterion}'"
+                message = f"no criterion is called '{claim.criterion}'"
                 help = near(claim.criterion, criteria, "written as area-send/needs-identified")
                 self._say(document, (*place, "criterion"), message, help)
         return evaluation
@@ -380,53 +419,71 @@ def read_context(
 ) -> Iterator[tuple[FactRef, ContextFigure]]:
     """Yield the published figures of a `context:` section, each with its fact."""
     if not isinstance(raw, dict):
-        problems.append(document.problem(path, "this takes a group of facts"))
+        help = "write them as 'profile fill' does"
+        problems.append(document.problem(path, "this takes a group of facts", help))
         return
     for id, listed in raw.items():
         fact = rulebook.facts.get(id)
         if fact is None:
-            help = near(id, list(rulebook.facts))
+            help = near(id, list(rulebook.facts), "see: readiness facts list")
             problems.append(document.problem((*path, id), f"unknown fact '{id}'", help, key=True))
             continue
         for number, data in enumerate(listed if isinstance(listed, list) else [listed]):
             place = (*path, id, number) if isinstance(listed, list) else (*path, id)
             try:
-                yield _figure(fact.id, data, rulebook)
+                yield _figure(fact, data, rulebook)
             except Unfit as error:
                 where = (*place, error.key) if error.key else place
-                problems.append(document.problem(where, str(error), error.help))
+                key = error.key is not None and error.key not in _FIGURE_KEYS
+                problems.append(document.problem(where, str(error), error.help, key=key))
 
 
-def _figure(id: str, data: Any, rulebook: Rulebook) -> tuple[FactRef, ContextFigure]:
-    fact = rulebook.facts[id]
-    if not isinstance(data, dict) or "place" not in data or "period" not in data:
+def _figure(fact: Fact, data: Any, rulebook: Rulebook) -> tuple[FactRef, ContextFigure]:
+    if not isinstance(data, dict):
         example = "{place: england, value: 46.4%, period: 2024, published: 2025-06-26, source: …}"
-        raise Unfit("a figure needs place, value, period, published and source", example)
+        raise Unfit("a figure takes a group of keys", f"such as {example}")
     for key in data:
         if key not in _FIGURE_KEYS:
-            raise Unfit(f"unknown key '{key}'", near(key, _FIGURE_KEYS), key)
-    if data["place"] not in list(Place):
-        raise Unfit(f"'{data['place']}' is not one of: {', '.join(Place)}", "", "place")
-    if not isinstance(data.get("published"), date):
-        raise Unfit("'published' is the day of publication", "", None)
-    given = data["values"] if "values" in data else [data.get("value")]
-    key = "values" if "values" in data else "value"
+            help = near(key, _FIGURE_KEYS, f"the keys here are: {', '.join(_FIGURE_KEYS)}")
+            raise Unfit(f"unknown key '{key}'", help, key)
+    place = data.get("place")
+    key = "values" if place == Place.NEIGHBOURS else "value"
+    for needed in ("place", key, "period", "published", "source"):
+        if needed not in data:
+            raise Unfit(f"'{needed}' is missing", f"add '{needed}:'")
+    if place not in list(Place):
+        words = list(Place)
+        raise Unfit(
+            f"{written(place)} is not one of: {', '.join(words)}", near(place, words), "place"
+        )
+    if not isinstance(data["published"], date):
+        raise Unfit(
+            f"{written(data['published'])} is not a date", "such as 2025-06-26", "published"
+        )
+    given = data["values"] if key == "values" else [data["value"]]
+    if not isinstance(given, list) or not given:
+        raise Unfit("'values' takes a list of figures", "one for each neighbour", "values")
     try:
         values = tuple(read_value(fact, value) for value in given)
-        period = Period.parse(str(data["period"]), fact.cadence)
     except Unfit as error:
-        raise Unfit(str(error), error.help, key if key in data else None) from None
-    except (TypeError, ValueError) as error:
-        raise Unfit(str(error), "", "period") from None
-    figure = ContextFigure(
-        Place(data["place"]),
-        values,
-        period,
-        data["published"],
-        str(data.get("source", "")),
-        int(data.get("withheld", 0)),
-    )
-    return FactRef(id, data.get("for")), figure
+        raise Unfit(str(error), error.help, key) from None
+    try:
+        period = Period.parse(str(data["period"]), fact.cadence)
+    except ValueError as error:
+        raise Unfit(str(error), "such as 2025, or 2025-09-01/2026-08-31", "period") from None
+    withheld = data.get("withheld", 0)
+    if isinstance(withheld, bool) or not isinstance(withheld, int):
+        raise Unfit(f"{written(withheld)} is not a count", "write a whole number", "withheld")
+    member = data.get("for")
+    if fact.for_each is None:
+        if member is not None:
+            raise Unfit(f"'{fact.id}' is not held for each of anything", "take 'for' away", "for")
+    elif member not in (members := rulebook.dimensions[fact.for_each].members):
+        help = near(member, list(members), f"'for' takes one of: {', '.join(members)}")
+        raise Unfit(f"no {fact.for_each} is called {written(member)}", help, "for")
+    source = str(data["source"])
+    figure = ContextFigure(Place(place), values, period, data["published"], source, withheld)
+    return FactRef(fact.id, member), figure
 
 
 _PERSONAL: Mapping[str, re.Pattern[str]] = {
@@ -442,22 +499,12 @@ _PERSONAL: Mapping[str, re.Pattern[str]] = {
 def personal_looking(document: Document) -> list[Problem]:
     """Return a warning for each text that looks as if it were about one person.
 
-    The text itself is not repeated in the warning.
+    Comments and keys are looked at too; the text itself is not repeated in the warning.
     """
-    found: list[Problem] = []
-    stack: list[tuple[Any, Path]] = [(document.data, ())]
-    while stack:
-        here, path = stack.pop()
-        if isinstance(here, dict):
-            stack.extend((value, (*path, key)) for key, value in here.items())
-        elif isinstance(here, list):
-            stack.extend((value, (*path, number)) for number, value in enumerate(here))
-        elif isinstance(here, (str, int)) and not isinstance(here, bool):
-            for what, pattern in _PERSONAL.items():
-                if pattern.search(str(here)):
-                    at = document.problem(path, "")
-                    message = f"this looks like {what}"
-                    help = "a profile holds no data about single children: take it out"
-                    found.append(Problem(at.file, at.line, at.column, message, help))
-                    break
-    return sorted(found)
+    help = "a profile holds no data about single children: take it out"
+    return [
+        Problem(document.source, number, found.start() + 1, f"this looks like {what}", help)
+        for number, line in enumerate(document.lines, 1)
+        for what, pattern in _PERSONAL.items()
+        if (found := pattern.search(line))
+    ]

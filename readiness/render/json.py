@@ -89,6 +89,9 @@ def finding_data(finding: Finding) -> dict[str, Any]:
                 "text": one.text,
                 "england": one.england,
                 "worse_than_england": one.worse_than_england,
+                "distance": one.distance,
+                "place": one.place,
+                "note": one.note,
             }
             for one in finding.found
         ],

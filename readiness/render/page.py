@@ -7,10 +7,11 @@ from datetime import date
 
 from readiness.calendar import in_force, long_date, short_date
 from readiness.model.conditions import ThresholdRef, facts_of, leaves
+from readiness.model.disclosure import SMALL_COUNTS_SHOWN
 from readiness.model.expectation import Expectation, Threshold
 from readiness.model.finding import Finding
 from readiness.model.vocabulary import Basis
-from readiness.render.text import evidence_words, found_words, hang, plan_words
+from readiness.render.text import affected_words, evidence_words, found_words, hang, plan_words
 from readiness.rulebook.conditions import threshold_value
 from readiness.rulebook.rulebook import Rulebook
 from readiness.rulebook.thresholds import Limit, fact_of, limits
@@ -22,9 +23,12 @@ def render_page(rulebook: Rulebook, id: str, as_of: date) -> str:
     return "\n".join(_page(rulebook, id, as_of)) + "\n"
 
 
-def render_finding(rulebook: Rulebook, finding: Finding, as_of: date) -> str:
+def render_finding(
+    rulebook: Rulebook, finding: Finding, as_of: date, small_counts_shown: bool = False
+) -> str:
     """Return one finding in full: verdict, the three questions, the proof, then the page."""
-    lines = [*_verdict(finding, as_of), "", *_page(rulebook, finding.id, as_of)]
+    lines = [SMALL_COUNTS_SHOWN] if small_counts_shown else []
+    lines += [*_verdict(finding, as_of), "", *_page(rulebook, finding.id, as_of)]
     return "\n".join(lines) + "\n"
 
 
@@ -33,8 +37,7 @@ def _verdict(f: Finding, as_of: date) -> Iterator[str]:
     for reason in f.reasons:
         yield f"  because {reason.words} ({reason.value})"
     if f.affected is not None:
-        of = f" of {f.affected.of}" if f.affected.of else ""
-        yield f"  affected: {f.affected.count}{of} {f.affected.unit}"
+        yield f"  affected: {affected_words(f.affected)}"
     yield ""
     yield "What do you know?"
     for found in f.found:
@@ -44,8 +47,10 @@ def _verdict(f: Finding, as_of: date) -> Iterator[str]:
         yield from hang("    ", f"{member.title}: {verdict} ({member.found})")
     yield "How do you know it?"
     yield from hang("  ", evidence_words(f))
+    titles = {item.title for item in f.evidenced}
     for source in dict.fromkeys(found.source for found in f.found if found.source):
-        yield from hang("  ", f"source: {source}")
+        if source not in titles:
+            yield from hang("  ", f"source: {source}")
     yield "What are your plans?"
     for plan in f.planned:
         yield from hang("  ", f"{plan_words(plan)}: {plan.do}")
@@ -126,7 +131,14 @@ def _page(rulebook: Rulebook, id: str, as_of: date) -> Iterator[str]:
         because = f" ({example.because})" if example.because else ""
         verdict = example.verdict.replace("_", " ")
         yield from hang("  - ", f"{example.name}: {verdict}{because}")
-    yield f"Page: {rulebook.files[id]}"
+    yield from hang("Page: ", f"{rulebook.files[id]} in {which(rulebook)}")
+
+
+def which(rulebook: Rulebook) -> str:
+    """Return which rulebook is meant, so that nobody checks another copy than they edit."""
+    count = len(rulebook.expectations)
+    book = rulebook.page.id
+    return f"rulebook {book} ({rulebook.origin}, {rulebook.hash}), {count} expectations"
 
 
 def _in_force(e: Expectation, as_of: date) -> str:
@@ -145,16 +157,17 @@ def _threshold(
     if threshold.basis is Basis.LOCAL:
         yield from hang(f"  {name}: ", f"{threshold.basis.words}. {threshold.ask}")
         return
+    source = rulebook.sources[threshold.source].short if threshold.source else ""
+    because = "; ".join(filter(None, [threshold.basis.words, source, threshold.because]))
+    yield from hang(f"  {name}: ", because)
     for dated in threshold.values:
         limit = Limit(name, threshold_value(dated.value, fact), threshold.basis, dated.start)
         until = f" to {short_date(dated.until)}" if dated.until else " on"
-        band = f" below {dated.below}," if dated.below else ""
-        source = rulebook.sources[threshold.source].short if threshold.source else ""
-        because = "; ".join(filter(None, [threshold.basis.words, source, threshold.because]))
-        yield from hang(
-            f"  {name}:{band} ",
-            f"{show_limit(limit, fact)} from {short_date(dated.start)}{until} ({because})",
-        )
+        band = f", where {threshold.by.fact} is " if threshold.by else ""
+        if threshold.by:
+            band += f"below {dated.below}" if dated.below else "as large or larger"
+        value = show_limit(limit, fact)
+        yield from hang("    ", f"{value} from {short_date(dated.start)}{until}{band}")
 
 
 def render_fact(rulebook: Rulebook, id: str) -> str:
@@ -190,8 +203,10 @@ def _fact(rulebook: Rulebook, id: str) -> Iterator[str]:
     if fact.accepts:
         yield from hang("  accepted: ", ", ".join(fact.accepts))
     if fact.published_as:
-        release = rulebook.sources[fact.published_as.release].title
-        yield from hang("  published as: ", f"{release}, column {fact.published_as.column}")
+        published = fact.published_as
+        release = rulebook.sources[published.release].title
+        where = f"{release}, {published.file}.csv, {published.formula}"
+        yield from hang("  published as: ", where)
     used = [e for e in rulebook.conditions if id in _fact_ids(rulebook, e)]
     yield from hang("  used by: ", ", ".join(used) or "no expectation")
     yield from hang("  write: ", _how_to_write(rulebook, id))

@@ -7,13 +7,18 @@ from textwrap import wrap
 
 from readiness.analysis.settle import Settling, settling
 from readiness.calendar import long_date, short_date
-from readiness.model.finding import Finding, Found, Planned, Report
+from readiness.model.disclosure import SMALL_COUNTS_SHOWN
+from readiness.model.finding import Affected, Finding, Found, Planned, Report
+from readiness.model.values import amount
 from readiness.model.vocabulary import Kind, Reason, Verdict
 
 WIDTH = 100
 FIRST = 7
 """How many gaps and unknowns the short form shows: 144 of 150 areas miss the 20-week duty, so a
 wall of red helps nobody."""
+
+MOST_FOUND = 3
+"""How many values a gap shows in the short form."""
 
 _HEADINGS = {
     Verdict.NOT_MET: "GAPS",
@@ -44,7 +49,7 @@ def render(report: Report, *, everything: bool = False, profile: str = "PROFILE"
 
 def _head(report: Report) -> Iterator[str]:
     if report.small_counts_shown:
-        yield "SMALL COUNTS ARE SHOWN: for the council's own use only, not for sharing"
+        yield SMALL_COUNTS_SHOWN
     code = f" ({report.code})" if report.code else ""
     day_from = {
         "--as-of": "",
@@ -84,37 +89,51 @@ def _first(count: int) -> str:
     return f"; the first {FIRST}" if count > FIRST else ""
 
 
-def _finding(finding: Finding) -> Iterator[str]:
+def _finding(finding: Finding, *, full: bool = False) -> Iterator[str]:
+    """Show a finding: what a reader needs first or, in full, also how it is known."""
     yield from hang(f"  {finding.id}  ", finding.title)
     force = f", {finding.force}" if finding.force else ""
     yield f"    {finding.severity} {finding.kind}{force}; {finding.holder.words}: {finding.owner}"
     if finding.verdict in (Verdict.UNKNOWN, Verdict.NOT_APPLICABLE):
-        words = "; ".join(reason.words for reason in finding.reasons)
-        yield from _row("because", words)
-    yield from _row("expected", finding.expected)
+        yield from _row("because", "; ".join(reason.words for reason in finding.reasons))
+    if full:
+        yield from _row("expected", finding.expected)
     if finding.members:
         yield from _members(finding)
     else:
-        for found in _worth_showing(finding):
+        shown = _worth_showing(finding)
+        for found in shown if full else shown[:MOST_FOUND]:
             yield from _row("found", f"{found.title}: {found_words(found)}")
     if finding.affected is not None:
-        of = f" of {finding.affected.of}" if finding.affected.of else ""
-        yield from _row("affected", f"{finding.affected.count}{of} {finding.affected.unit}")
+        yield from _row("affected", affected_words(finding.affected))
     resting = [f"{id} {verdict.replace('_', ' ')}" for id, verdict in finding.upstream]
     if resting:
-        yield from _row("rests on", ", ".join(resting))
-    for note in finding.notes:
-        yield from _row("note", note)
-    yield from _row("known by", evidence_words(finding))
-    yield from _row(
-        "plan", "; ".join(map(plan_words, finding.planned)) or "none that addresses this"
-    )
+        yield from _row("rests on", _some(resting, full))
+    if full:
+        for note in finding.notes:
+            yield from _row("note", note)
+        yield from _row("known by", evidence_words(finding))
+    plans = "; ".join(map(plan_words, finding.planned))
+    yield from _row("plan", plans or "none that addresses this")
     if finding.acceptance is not None:
         state = "lapsed" if finding.acceptance.lapsed else "accepted"
         a = finding.acceptance
         yield from _row(state, f"{a.by}, until {a.until}: {a.reason}")
     if finding.verdict is not Verdict.MET:
         yield from _row("next", finding.first_step)
+
+
+def affected_words(affected: Affected) -> str:
+    """Return who is affected, with thousands set apart."""
+    counts = [n if isinstance(n, str) else amount(n) for n in (affected.count, affected.of) if n]
+    return f"{' of '.join(counts)} {affected.unit}"
+
+
+def _some(words: Sequence[str], full: bool) -> str:
+    """Join words, only the first few where there are many."""
+    if full or len(words) <= FIRST:
+        return ", ".join(words)
+    return f"{', '.join(words[:FIRST])} and {len(words) - FIRST} more"
 
 
 def _worth_showing(finding: Finding) -> Sequence[Found]:
@@ -137,12 +156,18 @@ def _members(finding: Finding) -> Iterator[str]:
 
 def found_words(found: Found) -> str:
     parts = [found.text]
+    if found.place:
+        parts[0] += f" ({found.place})"
     if found.period:
         parts.append(found.period)
     text = ", ".join(parts)
     if found.state != "value" and found.value is not None:
         text += f" [{Reason(found.state).words}]"
-    return f"{text}; England {found.england}" if found.england else text
+    if found.distance:
+        text += f"; {found.distance}"
+    if found.england:
+        text += f"; England {found.england}"
+    return f"{text} ({found.note})" if found.note else text
 
 
 def evidence_words(finding: Finding) -> str:
@@ -189,11 +214,11 @@ def _unknowns(report: Report) -> Iterator[str]:
 def _needed(one: Settling) -> Iterator[str]:
     members = f" ({', '.join(one.members)})" if one.members else ""
     yield from hang("  ", f"{one.title}{members}")
-    yield f"    held by {one.holder.words}; fact {one.fact}"
-    yield from _row("ask", one.ask)
-    if one.accepts:
-        yield from _row("accepts", ", ".join(one.accepts))
-    yield from _row("settles", ", ".join(one.findings))
+    yield from _row("ask", f"{one.holder.words}: {one.ask}")
+    for found in one.held[:2]:
+        yield from _row("held", found_words(found))
+    yield from _row("settles", _some(one.findings, False))
+    yield from _row("fact", one.fact)
 
 
 def _actions(report: Report) -> Iterator[str]:
@@ -272,7 +297,7 @@ def _all_of(report: Report, verdict: Verdict) -> Iterator[str]:
     yield f"{_HEADINGS[verdict]}: {len(some)}"
     for finding in some:
         yield ""
-        yield from _finding(finding)
+        yield from _finding(finding, full=True)
 
 
 def _foot(report: Report, profile: str) -> Iterator[str]:

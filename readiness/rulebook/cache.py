@@ -7,6 +7,7 @@ folder that cannot be written, or a file that is damaged, means no cache and nev
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import sys
@@ -17,7 +18,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from readiness import __version__
+from readiness.version import __version__
 
 
 def default_folder() -> Path:
@@ -44,27 +45,31 @@ class Cache:
     def get(self, key: str) -> dict[str, Any] | None:
         """Return the pages kept under a key, or None."""
         try:
-            kept = json.loads(self._file(key).read_text(encoding="utf-8"), object_hook=_decode)
+            checksum, _, text = self._file(key).read_text(encoding="utf-8").partition("\n")
+            if checksum != _checksum(key, text):
+                return None
+            pages = json.loads(text, object_hook=_decode)
         except (OSError, ValueError, RecursionError):
             return None
-        if not isinstance(kept, dict) or kept.get("key") != key:
-            return None
-        pages = kept.get("pages")
         return pages if isinstance(pages, dict) else None
 
     def put(self, key: str, pages: dict[str, Any]) -> None:
         """Keep pages under a key; written beside and renamed, so that no half file is ever read."""
         with contextlib.suppress(OSError, ValueError):
-            text = json.dumps({"key": key, "pages": pages}, default=_encode, separators=(",", ":"))
+            text = json.dumps(pages, default=_encode, separators=(",", ":"))
             self.folder.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=self.folder, suffix=".part")
             try:
-                with os.fdopen(handle, "w", encoding="utf-8") as file:
-                    file.write(text)
+                with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+                    file.write(f"{_checksum(key, text)}\n{text}")
                 os.replace(name, self._file(key))
             except OSError:
                 Path(name).unlink(missing_ok=True)
                 raise
+
+
+def _checksum(key: str, text: str) -> str:
+    return hashlib.sha256(f"{key}:{text}".encode()).hexdigest()
 
 
 def _encode(value: Any) -> dict[str, str]:

@@ -296,7 +296,8 @@ def _fact_ref(raw: Any, path: Path, scope: Scope, member: Any = None) -> tuple[F
         )
     if fact.for_each is None:
         if member is not None:
-            raise _fail(scope, path, f"'{raw}' is not held for each of anything; take 'for' away")
+            message = f"'{raw}' is not held for each of anything"
+            raise _fail(scope, (*path[:-1], "for"), message, "take 'for' away")
         return fact, FactRef(fact.id)
     members = scope.dimensions[fact.for_each].members
     if member is None:
@@ -311,7 +312,8 @@ def _fact_ref(raw: Any, path: Path, scope: Scope, member: Any = None) -> tuple[F
         )
     if member not in members:
         help = near(member, list(members), f"there are: {', '.join(members)}")
-        raise _fail(scope, path, f"no {fact.for_each} is called '{member}'", help)
+        place = (*path[:-1], "for")
+        raise _fail(scope, place, f"no {fact.for_each} is called '{member}'", help)
     return fact, FactRef(fact.id, member)
 
 
@@ -765,10 +767,10 @@ def _tests_for(fact: Fact) -> set[str]:
 FORMS: Mapping[str, Callable[[dict[str, Any], Path, Scope], Condition]] = {
     "fact": _fact,
     "date": _date,
+    "finding": _finding,
+    "findings": _findings,  # before 'every', which is also a key of this form
     "every": _every,
     "some": _some,
-    "finding": _finding,
-    "findings": _findings,
     "all": _all,
     "any": _any,
     "not": _not,

@@ -1,15 +1,17 @@
 """From a folder of YAML to a checked rulebook, or every problem at once.
 
-Reading happens in two passes: first each page by itself, then what pages say of each other. The
-second pass runs only when the first found nothing, so that one mistake is reported once.
+Reading happens in three passes: each page by itself; the fact dictionary; then expectations and
+what pages say of each other. A pass runs only when those before it found nothing, so that one
+mistake is reported once.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
@@ -17,27 +19,33 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from readiness.calendar import Period, long_date
 from readiness.errors import InvalidInput, InvalidRulebook, Problem
 from readiness.model.conditions import Condition, FindingHas, FindingIs, leaves, thresholds_of
 from readiness.model.expectation import (
     Benchmarks,
     Expectation,
+    Figure,
     Framework,
+    InForce,
     IssueList,
     RulebookPage,
     Source,
     Threshold,
 )
 from readiness.model.facts import Dimension, Fact, Unit, Vocabulary
-from readiness.model.values import near
-from readiness.model.vocabulary import NUMERIC_TYPES, Basis, FactType
+from readiness.model.values import Unfit, near
+from readiness.model.vocabulary import NUMERIC_TYPES, FactType, Place, Region
 from readiness.pages import check
 from readiness.rulebook.cache import Cache
-from readiness.rulebook.conditions import Scope, read_condition
+from readiness.rulebook.conditions import Scope, parse_operand, read_condition
 from readiness.rulebook.rulebook import Conditions, Rulebook
-from readiness.yaml_reader import Document, Path, read_bytes, read_text
+from readiness.yaml_reader import MAX_SIZE, Document, Path, read_bytes, read_text
 
+_FOLDERS = frozenset({"facts", "vocabularies", "benchmarks", "issues"})
 _SINGLE = ("rulebook.yaml", "sources.yaml", "units.yaml", "dimensions.yaml")
+_PLACES = (Place.ENGLAND.value, *(region.value for region in Region))
+_SIZES = frozenset({FactType.COUNT, FactType.NUMBER, FactType.RATE})
 _YES_NO_WORDS = frozenset({"yes", "no", "true", "false", "on", "off", "unknown"})
 
 
@@ -59,14 +67,16 @@ def load_rulebook(folder: FilePath, origin: str, cache: Cache | None = None) -> 
         digest.update(content)
     key = digest.hexdigest()
     kept = cache.get(key) if cache else None
-    build = _Build(folder, origin, key[:12], trusted=kept is not None)
     if kept is not None:
-        build.documents = {name: _kept(name, data) for name, data in kept.items()}
-    else:
-        for name, content in raw.items():
-            build.read(name, content)
+        with contextlib.suppress(Exception):  # what was kept does not fit: read it again
+            build = _Build(folder, origin, key[:12], trusted=True)
+            build.documents = {name: _kept(name, data) for name, data in kept.items()}
+            return build.finish()
+    build = _Build(folder, origin, key[:12], trusted=False)
+    for name, content in raw.items():
+        build.read(name, content)
     rulebook = build.finish()
-    if cache and kept is None:
+    if cache:
         cache.put(key, {name: page.data for name, page in build.documents.items()})
     return rulebook
 
@@ -79,25 +89,31 @@ def _kept(name: str, data: dict[str, Any]) -> Document:
 def _read_files(folder: FilePath, origin: str) -> dict[str, bytes]:
     """Return the YAML files of a folder by their path below it, in order of path."""
     if not (folder / "rulebook.yaml").is_file():
-        what = "does not hold 'rulebook.yaml'" if folder.is_dir() else "is not a folder"
-        raise InvalidRulebook([Problem(origin, 0, 0, what, "name the folder of a rulebook")])
+        what = (
+            "this folder holds no 'rulebook.yaml'" if folder.is_dir() else "there is no such folder"
+        )
+        help = "name the folder of a rulebook, the one in which rulebook.yaml stands"
+        raise InvalidRulebook([Problem(origin, 0, 0, what, help)])
     problems: list[Problem] = []
     found: dict[str, bytes] = {}
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if any(part.startswith(".") for part in PurePosixPath(name).parts):
+    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+    for name in names:
+        path = PurePosixPath(name)
+        ending = path.suffix.lower()
+        if ending not in {".yaml", ".yml"} or any(part.startswith(".") for part in path.parts):
             continue
-        if path.suffix == ".yml":
-            problems.append(Problem(f"{origin}/{name}", 0, 0, "is not read", "name it .yaml"))
         if path.suffix != ".yaml":
+            message = f"files that end in '{path.suffix}' are not read"
+            help = f"name it {path.stem}.yaml"
+            problems.append(Problem(f"{origin}/{name}", 0, 0, message, help))
             continue
         try:
-            if path.stat().st_size > 5_000_000:
-                raise OSError("it is larger than 5 MB")
-            found[name] = path.read_bytes()
+            with (folder / name).open("rb") as file:
+                found[name] = file.read(MAX_SIZE + 1)
         except OSError as error:
-            reason = error.strerror or str(error)
-            problems.append(Problem(f"{origin}/{name}", 0, 0, f"cannot be read: {reason}"))
+            message = f"this file cannot be read: {error.strerror or error}"
+            help = "check that it is a file which you may read"
+            problems.append(Problem(f"{origin}/{name}", 0, 0, message, help))
     if problems:
         raise InvalidRulebook(problems)
     return found
@@ -130,16 +146,17 @@ class _Build:
         parts = self._pages()
         self._stop()
         rulebook = parts.rulebook(self)
+        checks = _Checks(self, rulebook)
         if not self.trusted:
-            _Checks(self, rulebook).run()
+            checks.dictionary()
             self._stop()
         conditions = {id: self._conditions(e, rulebook) for id, e in rulebook.expectations.items()}
-        self._stop()
         whole = parts.rulebook(self, {id: c for id, c in conditions.items() if c is not None})
         if not self.trusted:
+            checks.references()
             self._unused_thresholds(whole)
             self._cycles(whole)
-            self._stop()
+        self._stop()
         return whole
 
     def _stop(self) -> None:
@@ -153,13 +170,18 @@ class _Build:
         for name in _SINGLE:
             if name not in self.documents and not self.problems:
                 place = f"{self.origin}/{name}"
-                self.problems.append(Problem(place, 0, 0, "is missing", "add the file"))
+                help = "add it; {} alone says that there is nothing to say"
+                self.problems.append(Problem(place, 0, 0, "this file is missing", help))
         for name, page in self.documents.items():
             self._page(name, page, parts)
         return parts
 
     def _page(self, name: str, page: Document, parts: _Parts) -> None:
         steps = PurePosixPath(name).parts
+        nested = len(steps) == 3 and steps[0] not in _FOLDERS
+        if "expect" in page.data and not nested:
+            self._misplaced(page, page.problem(("expect",), "", key=True))
+            return
         match steps:
             case ("rulebook.yaml",):
                 parts.page = check(RulebookPage, page.data, page, (), self.problems)
@@ -179,27 +201,38 @@ class _Build:
                     self.where["benchmarks", str(len(parts.benchmarks) - 1)] = (page, ())
             case ("issues", _):
                 if issues := check(IssueList, page.data, page, (), self.problems):
-                    parts.issues.append(issues)
-                    self.where["issues", issues.framework] = (page, ())
-            case (_, "framework.yaml"):
-                if framework := check(Framework, page.data, page, (), self.problems):
+                    self._add("issue list", issues.framework, issues, page, (), parts.issues)
+            case (folder, "framework.yaml"):
+                framework = check(Framework, page.data, page, (), self.problems)
+                if framework and self._named(page, framework.id, folder, "folder"):
                     self._add("framework", framework.id, framework, page, (), parts.frameworks)
-            case (_, _, _):
-                if expectation := check(Expectation, page.data, page, (), self.problems):
+            case (_, _, file) if nested:
+                expectation = check(Expectation, page.data, page, (), self.problems)
+                stem = file.removesuffix(".yaml")
+                if expectation and self._named(page, expectation.id, stem, "file"):
                     self._add(
                         "expectation", expectation.id, expectation, page, (), parts.expectations
                     )
                     parts.files[expectation.id] = name
             case _:
-                self.problems.append(
-                    Problem(
-                        page.source,
-                        0,
-                        0,
-                        "this file has no place in a rulebook",
-                        "an expectation stands in <framework>/<criterion>/<ID>.yaml",
-                    )
-                )
+                self._misplaced(page, Problem(page.source, 0, 0, ""))
+
+    def _misplaced(self, page: Document, at: Problem) -> None:
+        ids = [str(page.data.get(key, "…")) for key in ("framework", "criterion", "id")]
+        what, help = "file", "facts stand in facts/, expectations in <framework>/<criterion>/"
+        if "expect" in page.data:
+            what, help = "expectation", f"move it to {'/'.join(ids)}.yaml"
+        self.problems.append(
+            replace(at, message=f"this {what} has no place in this folder", help=help)
+        )
+
+    def _named(self, page: Document, id: str, name: str, what: str) -> bool:
+        """Return whether a page's id is the name of its file or folder."""
+        if id != name:
+            help = f"write 'id: {name}', or rename the {what}"
+            message = f"the id '{id}' is not the {what}'s name"
+            self.problems.append(page.problem(("id",), message, help))
+        return id == name
 
     def _entries(
         self,
@@ -286,9 +319,11 @@ class _Build:
             page, _ = self.where["expectation", cycle[0]]
             self.problems.append(
                 page.problem(
-                    ("expect",),
-                    f"findings rest on each other in a circle: {' -> '.join(cycle)}",
-                    "take one of them out of the circle",
+                    (_where_resting(rulebook.conditions[cycle[0]], cycle[1]),),
+                    f"'{cycle[0]}' rests on its own finding"
+                    if len(cycle) == 2
+                    else f"findings rest on each other in a circle: {' -> '.join(cycle)}",
+                    "a finding may rest only on findings that do not rest on it",
                     key=True,
                 )
             )
@@ -305,7 +340,7 @@ class _Parts:
     vocabularies: dict[str, Vocabulary] = field(default_factory=dict)
     facts: dict[str, Fact] = field(default_factory=dict)
     frameworks: dict[str, Framework] = field(default_factory=dict)
-    issues: list[IssueList] = field(default_factory=list)
+    issues: dict[str, IssueList] = field(default_factory=dict)
     benchmarks: list[Benchmarks] = field(default_factory=list)
     expectations: dict[str, Expectation] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
@@ -325,7 +360,7 @@ class _Parts:
             vocabularies=self.vocabularies,
             facts=self.facts,
             frameworks=self.frameworks,
-            issues=tuple(self.issues),
+            issues=tuple(self.issues.values()),
             benchmarks=tuple(self.benchmarks),
             expectations=dict(sorted(self.expectations.items())),
             conditions=conditions or {},
@@ -342,96 +377,130 @@ class _Checks:
         self.sources = rulebook.sources
         self.codes = rulebook.issue_codes()
 
-    def run(self) -> None:
+    def dictionary(self) -> None:
+        """Check the facts, on which everything else rests."""
         for fact in self.rulebook.facts.values():
             self._fact(fact)
+
+    def references(self) -> None:
+        """Check what the other pages name."""
         for framework in self.rulebook.frameworks.values():
             page, _ = self.build.where["framework", framework.id]
-            if PurePosixPath(page.source).parent.name != framework.id:
-                self._say(page, ("id",), f"the id '{framework.id}' is not the folder's name")
             for number, edition in enumerate(framework.editions):
                 self._source(page, ("editions", number, "source"), edition.source)
         for issues in self.rulebook.issues:
-            page, _ = self.build.where["issues", issues.framework]
-            self._one_of(page, ("framework",), issues.framework, self.rulebook.frameworks)
+            page, _ = self.build.where["issue list", issues.framework]
+            frameworks = self.rulebook.frameworks
+            self._one_of(page, ("framework",), "framework", issues.framework, frameworks)
         for number, benchmarks in enumerate(self.rulebook.benchmarks):
             page, _ = self.build.where["benchmarks", str(number)]
             self._source(page, ("source",), benchmarks.source)
             for place, figure in enumerate(benchmarks.figures):
-                path = ("figures", place, "fact")
-                self._one_of(page, path, figure.fact, self.rulebook.facts)
+                self._figure(page, ("figures", place), figure)
         for expectation in self.rulebook.expectations.values():
             self._expectation(expectation)
 
-    def _say(self, page: Document, path: Path, message: str, help: str = "") -> None:
-        self.build.problems.append(page.problem(path, message, help))
+    def _figure(self, page: Document, path: Path, figure: Figure) -> None:
+        self._one_of(page, (*path, "place"), "place", figure.place, _PLACES)
+        if not self._one_of(page, (*path, "fact"), "fact", figure.fact, self.rulebook.facts):
+            return
+        fact = self.rulebook.facts[figure.fact]
+        if fact.for_each is not None:
+            members = self.rulebook.dimensions[fact.for_each].members
+            self._one_of(page, (*path, "member"), fact.for_each, figure.member or "", members)
+        elif figure.member is not None:
+            message = f"'{fact.id}' is not held for each of anything"
+            self._say(page, (*path, "member"), message, "take 'member' away")
+        try:
+            parse_operand(fact, figure.value)
+        except Unfit as error:
+            self._say(page, (*path, "value"), str(error), error.help)
+        try:
+            Period.parse(figure.period, fact.cadence)
+        except ValueError as error:
+            self._say(page, (*path, "period"), str(error), 'such as "2024" or 2025-Q1')
 
-    def _one_of(self, page: Document, path: Path, id: str, known: Iterable[str]) -> bool:
+    def _say(
+        self, page: Document, path: Path, message: str, help: str, *, key: bool = False
+    ) -> None:
+        self.build.problems.append(page.problem(path, message, help, key=key))
+
+    def _one_of(self, page: Document, path: Path, what: str, id: str, known: Iterable[str]) -> bool:
         words = list(known)
         if id in words:
             return True
-        few = f"there are: {', '.join(words)}" if len(words) <= 12 else ""
-        self._say(page, path, f"there is no '{id}'", near(id, words, few))
+        few = f"there are: {', '.join(words)}" if len(words) <= 12 else _WHERE.get(what, "")
+        self._say(page, path, f"no {what} is called '{id}'", near(id, words, few))
         return False
 
     def _source(self, page: Document, path: Path, id: str) -> None:
-        self._one_of(page, path, id, self.sources)
+        self._one_of(page, path, "source", id, self.sources)
 
     def _fact(self, fact: Fact) -> None:
         page, path = self.build.where["fact", fact.id]
+        kind = fact.type.value.replace("_", "/")
         if fact.type in {FactType.COUNT, FactType.SHARE, FactType.SURVEY}:
             if fact.of is None:
-                self._say(page, path, f"'{fact.id}' needs 'of': what is counted")
+                message = f"'{fact.id}' does not say what is counted"
+                self._say(page, path, message, "add 'of:' with an id of units.yaml", key=True)
             else:
-                self._one_of(page, (*path, "of"), fact.of, self.rulebook.units)
+                self._one_of(page, (*path, "of"), "unit", fact.of, self.rulebook.units)
         elif fact.type is FactType.LIST:
             if fact.of is not None:
-                self._one_of(page, (*path, "of"), fact.of, self.rulebook.vocabularies)
+                words = self.rulebook.vocabularies
+                self._one_of(page, (*path, "of"), "vocabulary", fact.of, words)
         elif fact.of is not None:
-            self._say(page, (*path, "of"), f"a {fact.type.value} has no 'of'")
+            help = "take it away: only counts, shares, surveys and lists have it"
+            self._say(page, (*path, "of"), f"a {kind} has no 'of'", help)
         if fact.for_each is not None:
-            self._one_of(page, (*path, "for_each"), fact.for_each, self.rulebook.dimensions)
-        if (fact.type is FactType.CHOICE) != bool(fact.values):
-            self._say(page, path, "'values' belongs to a choice, and a choice needs it")
-        for value in _YES_NO_WORDS.intersection(fact.values):
-            self._say(page, (*path, "values"), f"a choice cannot have the value '{value}'")
+            dimensions = self.rulebook.dimensions
+            self._one_of(page, (*path, "for_each"), "dimension", fact.for_each, dimensions)
+        if fact.type is FactType.CHOICE and not fact.values:
+            help = "add 'values: [this, that]'"
+            self._say(page, path, f"'{fact.id}' does not say what the choices are", help, key=True)
+        if fact.type is not FactType.CHOICE and fact.values:
+            help = "take 'values' away, or write 'type: choice'"
+            self._say(page, (*path, "values"), f"a {kind} has no 'values'", help)
+        for number, value in enumerate(fact.values):
+            if value in _YES_NO_WORDS:
+                message = f"a choice cannot have the value '{value}'"
+                self._say(page, (*path, "values", number), message, "use another word")
         if fact.ordered and fact.type is not FactType.CHOICE:
-            self._say(page, (*path, "ordered"), "only a choice is ordered")
+            help = "take 'ordered' away"
+            self._say(page, (*path, "ordered"), "only a choice is ordered", help)
         if fact.better and fact.type not in NUMERIC_TYPES | {FactType.SURVEY}:
-            self._say(page, (*path, "better"), f"a {fact.type.value} has no better and worse")
+            help = "take 'better' away"
+            self._say(page, (*path, "better"), f"a {kind} has no better and worse", help)
         if fact.published_as is not None:
-            path = (*path, "published_as", "release")
-            self._source(page, path, fact.published_as.release)
+            self._source(page, (*path, "published_as", "release"), fact.published_as.release)
 
     def _expectation(self, e: Expectation) -> None:
         page, _ = self.build.where["expectation", e.id]
-        file = PurePosixPath(page.source)
-        if file.stem != e.id:
-            self._say(
-                page, ("id",), f"the id '{e.id}' is not the file's name", f"name it {e.id}.yaml"
-            )
+        *_, framework, criterion, _ = PurePosixPath(page.source).parts
         frameworks = self.rulebook.frameworks
-        if self._one_of(page, ("framework",), e.framework, frameworks):
-            self._one_of(page, ("criterion",), e.criterion, frameworks[e.framework].criteria)
-        if file.parent.name != e.criterion or file.parent.parent.name != e.framework:
-            self._say(
-                page,
-                ("criterion",),
-                f"the page stands in {file.parent.parent.name}/{file.parent.name}",
-                f"move it to {e.framework}/{e.criterion}",
+        if (
+            self._one_of(page, ("framework",), "framework", e.framework, frameworks)
+            and self._one_of(
+                page, ("criterion",), "criterion", e.criterion, frameworks[e.framework].criteria
             )
+            and (framework, criterion) != (e.framework, e.criterion)
+        ):
+            key = "framework" if framework != e.framework else "criterion"
+            message = f"this page stands in the folder {framework}/{criterion}"
+            self._say(page, (key,), message, f"move it to {e.framework}/{e.criterion}")
         everywhere = [f"{f.id}/{c}" for f in frameworks.values() for c in f.criteria]
         for number, place in enumerate(e.also):
-            self._one_of(page, ("also", number), place, everywhere)
+            self._one_of(page, ("also", number), "criterion", place, everywhere)
         for number, citation in enumerate(e.citations):
             self._source(page, ("citations", number, "source"), citation.source)
         for number, code in enumerate(e.issues):
-            self._one_of(page, ("issues", number), code, self.codes)
+            self._one_of(page, ("issues", number), "issue", code, self.codes)
         if e.affected is not None:
-            known = self._one_of(page, ("affected",), e.affected, self.rulebook.facts)
-            counts = {FactType.COUNT, FactType.SHARE}
-            if known and self.rulebook.facts[e.affected].type not in counts:
-                self._say(page, ("affected",), f"'{e.affected}' does not count anybody")
+            facts = self.rulebook.facts
+            known = self._one_of(page, ("affected",), "fact", e.affected, facts)
+            if known and facts[e.affected].type not in {FactType.COUNT, FactType.SHARE}:
+                help = "name a count, or a share of people"
+                self._say(page, ("affected",), f"'{e.affected}' does not count anybody", help)
         for name, threshold in e.thresholds.items():
             self._threshold(page, e, name, threshold)
 
@@ -440,35 +509,63 @@ class _Checks:
         if threshold.source is not None:
             self._source(page, (*path, "source"), threshold.source)
         if threshold.by is not None:
-            self._one_of(page, (*path, "by", "fact"), threshold.by.fact, self.rulebook.facts)
-        if threshold.basis is Basis.LOCAL:
-            return
-        for problem in _gaps_and_overlaps(threshold, e.in_force.start, e.in_force.until):
-            self._say(page, (*path, "values"), problem)
+            by, facts = (*path, "by", "fact"), self.rulebook.facts
+            if self._one_of(page, by, "fact", threshold.by.fact, facts):
+                fact = facts[threshold.by.fact]
+                if fact.type not in _SIZES or fact.for_each is not None:
+                    message = f"'{fact.id}' does not give one size for the whole area"
+                    self._say(page, by, message, "name a count, number or rate that is no family")
+        for number, problem in _gaps_and_overlaps(threshold, e.in_force):
+            help = "each value holds from its 'from' to its 'until' or the next 'from'"
+            self._say(page, (*path, "values", number, "from"), problem, help)
 
 
-def _gaps_and_overlaps(
-    threshold: Threshold, start: date | None, until: date | None
-) -> Iterator[str]:
-    """Say where a threshold's history leaves a day of the rule's life with no or two values."""
-    bands = {value.below for value in threshold.values}
-    for band in sorted(bands, key=lambda below: (below is None, below)):
+_WHERE = {
+    "source": "add it to sources.yaml",
+    "fact": "see: readiness facts list",
+    "unit": "add it to units.yaml",
+    "issue": "see the pages in issues/",
+    "criterion": "see framework.yaml",
+    "vocabulary": "see the pages in vocabularies/",
+    "dimension": "add it to dimensions.yaml",
+}
+"""Where to look for an id that is not there, when there are too many to list."""
+
+
+def _gaps_and_overlaps(threshold: Threshold, bound: InForce) -> Iterator[tuple[int, str]]:
+    """Say where a threshold's history leaves a day of the rule's life with no or two values.
+
+    Returns:
+        The number of the value at fault, and what is wrong.
+    """
+    for band in dict.fromkeys(value.below for value in threshold.values):
         history = sorted(
-            (value for value in threshold.values if value.below == band),
-            key=lambda value: value.start,
+            ((n, value) for n, value in enumerate(threshold.values) if value.below == band),
+            key=lambda pair: pair[1].start,
         )
-        if start is not None and history[0].start > start:
-            yield f"there is no value from {start} to {history[0].start - timedelta(days=1)}"
-        for earlier, later in pairwise(history):
+        (first, start), (last, end) = history[0], history[-1]
+        if bound.start is not None and start.start > bound.start:
+            before = long_date(start.start - timedelta(days=1))
+            yield first, f"there is no value from {long_date(bound.start)} to {before}"
+        for (_, earlier), (number, later) in pairwise(history):
             if earlier.start == later.start:
-                yield f"two values begin on {later.start}"
-            elif earlier.until is not None and earlier.until >= later.start:
-                yield f"two values hold on {later.start}"
-            elif earlier.until is not None and earlier.until + timedelta(days=1) < later.start:
-                yield f"there is no value between {earlier.until} and {later.start}"
-        last = history[-1].until
-        if last is not None and (until is None or last < until):
-            yield f"there is no value after {last}"
+                yield number, f"two values begin on {long_date(later.start)}"
+            elif earlier.until is None:
+                continue
+            elif earlier.until >= later.start:
+                yield number, f"two values hold on {long_date(later.start)}"
+            elif earlier.until + timedelta(days=1) < later.start:
+                days = f"{long_date(earlier.until)} and {long_date(later.start)}"
+                yield number, f"there is no value between {days}"
+        if end.until is not None and (bound.until is None or end.until < bound.until):
+            yield last, f"there is no value after {long_date(end.until)}"
+
+
+def _where_resting(conditions: Conditions, id: str) -> str:
+    """Return the key of the condition that rests on another expectation."""
+    resting = (FindingIs, FindingHas)
+    found = [leaf.id for leaf in leaves(conditions.expect) if isinstance(leaf, resting)]
+    return "expect" if id in found else "applies_when"
 
 
 def upstream_of(rulebook: Rulebook) -> dict[str, tuple[str, ...]]:
@@ -489,6 +586,7 @@ def upstream_of(rulebook: Rulebook) -> dict[str, tuple[str, ...]]:
 def find_cycles(upstream: Mapping[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Return one cycle for each knot of expectations that rest on each other, first id repeated."""
     done: set[str] = set()
+    knotted: set[str] = set()
     cycles: list[tuple[str, ...]] = []
     for start in upstream:
         trail: list[str] = []
@@ -496,11 +594,12 @@ def find_cycles(upstream: Mapping[str, tuple[str, ...]]) -> list[tuple[str, ...]
         while stack:
             id, leaving = stack.pop()
             if leaving:
-                trail.pop()
-                done.add(id)
+                done.add(trail.pop())
             elif id in trail:
-                cycles.append((*trail[trail.index(id) :], id))
-                return cycles
+                cycle = trail[trail.index(id) :]
+                if knotted.isdisjoint(cycle):
+                    cycles.append((*cycle, id))
+                knotted.update(cycle)
             elif id not in done:
                 trail.append(id)
                 stack.append((id, True))

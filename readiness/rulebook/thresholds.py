@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from readiness.calendar import Period, in_force
@@ -64,26 +64,36 @@ def limits(
     period: Period | None,
     size: Fraction | None,
 ) -> tuple[Limit, ...]:
-    """Return the value that counts on a day, or two where the fact's period straddles a change.
+    """Return the value that counts on a day, or more where the fact's period straddles a change.
 
-    The value at the evaluation date counts; where the fact's period ended before that value began,
-    the one in force when the period ended; where the period straddles the change, both.
+    The value at the evaluation date counts; where the fact's period began before that value did,
+    every value that was in force on a day of the period.
 
     Args:
         fact: As which values are read; None for durations.
         size: The size that picks a band, for a banded threshold.
     """
-    values = [value for value in threshold.values if _band(threshold, size) == value.below]
-    now = [value for value in values if in_force(value.start, value.until, as_of)]
+    band = _band(threshold, size)
+    lives = _lives(value for value in threshold.values if value.below == band)
+    now = [value for value, until in lives if in_force(value.start, until, as_of)]
     if not now:
         return ()
     chosen = now
-    if period is not None and period.end < now[0].start:
-        then = [v for v in values if in_force(v.start, v.until, period.end)]
-        chosen = then or now
-    elif period is not None and period.straddles(now[0].start):
-        chosen = [v for v in values if in_force(v.start, v.until, period.start)] + now
+    if period is not None and period.start < now[0].start:
+        last = min(period.end, as_of)
+        during = [v for v, until in lives if v.start <= last and until >= period.start]
+        chosen = during or now
     return tuple(_limits(ref, threshold, chosen, fact))
+
+
+def _lives(values: Iterable[DatedValue]) -> list[tuple[DatedValue, date]]:
+    """Return each value with its last day: its own, or the day before the next value begins."""
+    history = sorted(values, key=lambda value: value.start)
+    ends = [later.start - timedelta(days=1) for later in history[1:]] + [date.max]
+    return [
+        (value, end if value.until is None else min(value.until, end))
+        for value, end in zip(history, ends, strict=False)
+    ]
 
 
 def _limits(

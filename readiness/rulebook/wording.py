@@ -34,7 +34,7 @@ from readiness.model.conditions import (
 )
 from readiness.model.facts import Fact, FactRef
 from readiness.model.values import Share, Value, show_threshold
-from readiness.model.vocabulary import Basis, Place
+from readiness.model.vocabulary import Basis, FactType, Place
 from readiness.rulebook.conditions import change_fact
 from readiness.rulebook.rulebook import Rulebook
 from readiness.rulebook.thresholds import Limit, fact_of
@@ -63,12 +63,6 @@ _DATE_OPS = {
     DateOp.ON_OR_AFTER: "on or after ",
 }
 
-_PLACES = {
-    Place.ENGLAND: "England",
-    Place.REGION: "the region",
-    Place.NEIGHBOURS: "the median of statistical neighbours",
-}
-
 
 class Wording:
     """Writes conditions in words.
@@ -93,7 +87,7 @@ class Wording:
         if isinstance(condition, AtLeast):
             return self._at_least(condition, family)
         if isinstance(condition, Not):
-            return f"not so: {self.words(condition.child, family)}"
+            return self._not(condition.child, family)
         if isinstance(condition, FindingIs):
             return f"{condition.id} is {_or(condition.verdicts)}"
         if isinstance(condition, FindingHas):
@@ -104,7 +98,7 @@ class Wording:
 
     def _all(self, node: All, family: str | None) -> str:
         if node.family is None:
-            return "; and ".join(self.words(child, family) for child in node.children)
+            return "; and ".join(self._part(child, family) for child in node.children)
         if node.family.label == "finding":
             first = node.children[0]
             assert isinstance(first, FindingHas)
@@ -116,7 +110,7 @@ class Wording:
     def _at_least(self, node: AtLeast, family: str | None) -> str:
         n = len(node.children)
         if node.family is None:
-            parts = [self.words(child, family) for child in node.children]
+            parts = [self._part(child, family) for child in node.children]
             if node.need == 1:
                 return "; or ".join(parts)
             return f"at least {node.need} of these {n}: {'; '.join(parts)}"
@@ -129,6 +123,19 @@ class Wording:
         inner = self.words(node.children[0], node.family.label)
         how = "for one or more" if node.need == 1 else f"for at least {node.need}"
         return f"{how} of {n} ({label}): {inner}"
+
+    def _part(self, child: Condition, family: str | None) -> str:
+        """Return a condition inside another; one that has parts itself stands in brackets."""
+        words = self.words(child, family)
+        inner = isinstance(child, (All, AtLeast)) and child.family is None
+        return f"({words})" if inner else words
+
+    def _not(self, child: Condition, family: str | None) -> str:
+        if isinstance(child, AtLeast) and child.need > 1:
+            return self._at_least(child, family).replace(
+                f"at least {child.need} of", f"at most {child.need - 1} of", 1
+            )
+        return f"not so: {self.words(child, family)}"
 
     def _dimension(self, id: str) -> str:
         return self.rulebook.dimensions[id].title.lower()
@@ -155,7 +162,8 @@ class Wording:
             margin = ""
             if leaf.by is not None:
                 margin = f" by more than {self._margin(leaf.by, fact)}"
-            return f"{title}: not worse than {_PLACES[leaf.place]}{margin}"
+            median = "the median of " if leaf.place is Place.NEIGHBOURS else ""
+            return f"{title}: not worse than {median}{leaf.place.words}{margin}"
         if isinstance(leaf, Stable):
             return f"{title}: no XmR rule fires in the last {leaf.look_at} of {leaf.points} points"
         if isinstance(leaf, Trend):
@@ -164,6 +172,8 @@ class Wording:
             measured = change_fact(fact, leaf.relative)
             how = {"rise": "rise", "fall": "fall", "size": "change either way"}[leaf.measure]
             operands = self._operands(leaf.op, leaf.operands, measured, family)
+            if fact.type is FactType.SHARE and not leaf.relative:
+                operands = operands.replace("%", " percentage points")
             return f"{title}: {how} over {leaf.over} of {operands}"
         if isinstance(leaf, Known):
             return f"{title}: known"
