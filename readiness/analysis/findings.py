@@ -13,10 +13,12 @@ from readiness.model.conditions import (
     ATOMS,
     All,
     AtLeast,
+    Change,
     Compare,
     Condition,
     FindingHas,
     FindingIs,
+    Fixed,
     Not,
     Op,
     ThresholdRef,
@@ -56,7 +58,7 @@ from readiness.model.vocabulary import (
     Verdict,
 )
 from readiness.rulebook.thresholds import Limit, fact_of, limits
-from readiness.rulebook.wording import Wording, show_limit
+from readiness.rulebook.wording import Wording, in_sentence, show_limit
 
 _VERDICT_ORDER = (Verdict.NOT_MET, Verdict.UNKNOWN, Verdict.MET, Verdict.NOT_APPLICABLE)
 _WORST_FIRST = {verdict: number for number, verdict in enumerate(_VERDICT_ORDER)}
@@ -184,7 +186,9 @@ class _Builder:
         if self.looked_up.get(ref):
             return self.looked_up[ref]
         threshold = self.rulebook.expectations[ref.rule].thresholds[ref.name]
-        if threshold.basis is Basis.LOCAL or threshold.by is not None:
+        if threshold.basis is Basis.LOCAL:
+            return self.situation.own_standard(ref)
+        if threshold.by is not None:
             return ()
         fact = fact_of(self.rulebook, ref.rule, ref.name)
         return limits(ref, threshold, fact, self.as_of, None, None)
@@ -244,7 +248,7 @@ class _Builder:
                 ref.id,
                 self.rulebook.fact_title(ref),
                 ref.member,
-                shown.text if shown else _why_nothing(one),
+                self._with_earlier(one, fact, expect, shown.text) if shown else _why_nothing(one),
                 shown.value if shown else None,
                 shown.numerator if shown else None,
                 shown.denominator if shown else None,
@@ -260,6 +264,17 @@ class _Builder:
                 else _distance(one, fact, *compared, shown),
                 entry.place if entry is not None and len(held) > 1 else None,
             )
+
+    def _with_earlier(self, one: Held, fact: Fact, expect: Condition, text: str) -> str:
+        """Return a value in words, with the earlier one where the change is what counts."""
+        for leaf in leaves(expect):
+            if isinstance(leaf, Change) and leaf.fact == one.ref and one.reason is None:
+                earlier = self.situation.earlier(one.ref, leaf.over)
+                if earlier is not None:
+                    unit = self.rulebook.unit_of(fact)
+                    before = self.disclosure.value(earlier, fact, unit)
+                    return f"{text}, {leaf.over} earlier {before.text}"
+        return text
 
     def _compared(self, ref: FactRef, condition: Condition) -> tuple[Op, Value] | None:
         """Return the limit that a fact is compared with, and how."""
@@ -392,12 +407,13 @@ class _Builder:
 
     def _member(self, member: str, title: str, child: Condition) -> Member:
         verdict = _TRUTH_VERDICT[self.evaluation.truth(child)]
-        found = [
-            one.text
-            for ref in _facts([child])
-            if ref.member == member
-            for one in self._found(ref, child)
-        ]
+        refs = [ref for ref in _facts([child]) if ref.member == member]
+        found = []
+        for ref in refs:
+            for one in self._found(ref, child):
+                words = f"{one.text}, {one.period}" if one.period else one.text
+                title = in_sentence(self.rulebook.fact(ref).title)
+                found.append(words if len(refs) == 1 else f"{title} {words}")
         return Member(member, title, verdict, "; ".join(found))
 
     def _affected(
@@ -426,13 +442,20 @@ class _Builder:
         return Affected(shown, of, unit.one if count == 1 and shown == 1 else unit.many), count
 
     def _missed(self, condition: Condition) -> list[FactRef]:
-        """Return the facts whose comparison was missed."""
+        """Return the facts whose comparison was missed and that count who is behind it.
+
+        A share does; a count does where none at all is expected.
+        """
         return [
             leaf.fact
             for leaf in leaves(condition)
             if isinstance(leaf, Compare)
             and leaf.op in _LIMITING
             and self.evaluation.answer(leaf).truth is Truth.FALSE
+            and (
+                self.rulebook.fact(leaf.fact).type is not FactType.COUNT
+                or leaf.operands == (Fixed(0),)
+            )
         ]
 
     def _evidenced(self, refs: Iterable[FactRef]) -> tuple[EvidenceShown, ...]:

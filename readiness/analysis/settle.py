@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from readiness.model.finding import Finding, Found, SettledBy
-from readiness.model.vocabulary import Holder, Severity, Verdict
+from readiness.model.vocabulary import REASON_ORDER, Holder, Reason, Severity, Verdict
 
 _SEVERITY = {severity: number for number, severity in enumerate(Severity)}
 
@@ -17,6 +17,7 @@ class Settling:
 
     Attributes:
         members: Members of a family that are needed; empty for a single fact.
+        because: Why it is not settled.
         held: Values that are held and cannot be used, such as one that is too old.
         findings: Ids of the findings, worst first.
     """
@@ -27,6 +28,7 @@ class Settling:
     ask: str
     accepts: tuple[str, ...]
     members: tuple[str, ...]
+    because: tuple[Reason, ...]
     held: tuple[Found, ...]
     findings: tuple[str, ...]
 
@@ -40,6 +42,7 @@ def settling(findings: Iterable[Finding]) -> tuple[Settling, ...]:
     members: dict[str, dict[str, None]] = {}
     asks: dict[str, SettledBy] = {}
     held: dict[str, dict[Found, None]] = {}
+    because: dict[str, set[Reason]] = {}
     for finding in findings:
         if finding.verdict is not Verdict.UNKNOWN:
             continue
@@ -49,6 +52,10 @@ def settling(findings: Iterable[Finding]) -> tuple[Settling, ...]:
         for one in finding.settled_by:
             asks.setdefault(one.fact, one)
             waiting.setdefault(one.fact, {})[finding.id] = finding
+            states = {f.state for f in finding.found if f.fact == one.fact} - {"value"}
+            because.setdefault(one.fact, set()).update(
+                map(Reason, states) if states else finding.reasons
+            )
             if one.member is not None:
                 members.setdefault(one.fact, {})[one.member] = None
 
@@ -64,6 +71,7 @@ def settling(findings: Iterable[Finding]) -> tuple[Settling, ...]:
             asks[fact].ask,
             asks[fact].accepts,
             tuple(members.get(fact, ())),
+            tuple(sorted(because[fact], key=REASON_ORDER.__getitem__)),
             tuple(held.get(fact, ())),
             tuple(waiting[fact]),
         )

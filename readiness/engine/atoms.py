@@ -20,6 +20,7 @@ from readiness.calendar import (
     PeriodKind,
     UnitMismatch,
     kind_of,
+    long_date,
     minus,
     plus,
     step_back,
@@ -276,6 +277,14 @@ class Situation:
             raise _Doubt(Reason.CONFLICTING, unsettled=[ref])
         return answers.pop()
 
+    def own_standard(self, ref: ThresholdRef) -> tuple[Limit, ...]:
+        """Return the council's own standard for a threshold that asks for one, if it is set."""
+        standard = self.profile.standards.get(f"{ref.rule}.{ref.name}")
+        if standard is None:
+            return ()
+        value = threshold_value(standard.value, fact_of(self.rulebook, ref.rule, ref.name))
+        return (Limit(ref.name, value, Basis.LOCAL, standard.dated, standard.agreed_by),)
+
     def _limits(self, ref: ThresholdRef, period: Period | None, notes: _Notes) -> tuple[Limit, ...]:
         """Return the values of a threshold that count.
 
@@ -287,13 +296,9 @@ class Situation:
         fact = self._threshold_facts[ref]
         threshold = self.rulebook.expectations[ref.rule].thresholds[ref.name]
         if threshold.basis is Basis.LOCAL:
-            standard = self.profile.standards.get(f"{ref.rule}.{ref.name}")
-            if standard is None:
+            found = self.own_standard(ref)
+            if not found:
                 raise _Doubt(Reason.NO_STANDARD, detail=threshold.ask or "")
-            value = threshold_value(standard.value, fact)
-            found: tuple[Limit, ...] = (
-                Limit(ref.name, value, Basis.LOCAL, standard.dated, standard.agreed_by),
-            )
         else:
             sizes = self._sizes(threshold.by) if threshold.by else {None}
             bands = {limits(ref, threshold, fact, self.as_of, period, size) for size in sizes}
@@ -370,7 +375,17 @@ class Situation:
             )
         if point.value is None:
             raise _Doubt(_STATE_REASONS[point.state], unsettled=[ref], detail=f"of {key}")
+        share = share_of(point.value)
+        if share is not None and share.value is None:
+            raise _Doubt(Reason.NO_CASES, neutral=True, detail=f"of {key}")
         return point.value
+
+    def earlier(self, ref: FactRef, ago: Duration) -> Value | None:
+        """Return the value of a series so long before its newest, if it is held."""
+        try:
+            return self._earlier(ref, ago)
+        except _Doubt:
+            return None
 
     def _earlier(self, ref: FactRef, ago: Duration) -> Value:
         points = self._series(ref)
@@ -590,10 +605,8 @@ class Situation:
         points = self._series(atom.fact)
         if not points or points[-1].key is None:
             raise _Doubt(Reason.TOO_FEW_POINTS, unsettled=[atom.fact])
-        newest = magnitude(self._point(atom.fact, points[-1].key, points), fact)
-        before = magnitude(self._earlier(atom.fact, atom.over), fact)
-        if newest is None or before is None:
-            raise _Doubt(Reason.NO_CASES, neutral=True)
+        newest = _margin(self._point(atom.fact, points[-1].key, points), fact)
+        before = _margin(self._earlier(atom.fact, atom.over), fact)
         change = newest - before
         if atom.measure == "fall":
             change = -change
@@ -667,6 +680,9 @@ class Situation:
         subjects = self._days(atom.subject, notes)
         if isinstance(atom.operand, DateTerm):
             others: tuple[date | NotYet | Duration, ...] = self._days(atom.operand, notes)
+            if atom.operand.step is not None or isinstance(atom.operand.base, Yearly):
+                days = [long_date(day) for day in others if isinstance(day, date)]
+                notes.detail.append(f"the day meant is {' or '.join(days)}")
         elif isinstance(atom.operand, ThresholdRef):
             values = [limit.value for limit in self._limits(atom.operand, None, notes)]
             others = tuple(v for v in values if isinstance(v, Duration))

@@ -77,8 +77,8 @@ class PublishedAs(Page):
             message = "numerator and denominator are named together"
             raise Unfit(message, "add the one that is missing")
         if self.column is None and not self.numerator:
-            message = "'published_as' does not say which column"
-            raise Unfit(message, "add 'column:', or 'numerator:' and 'denominator:'")
+            message = "name the column, or a numerator and a denominator"
+            raise Unfit(message, "such as 'column: rate'")
         return self
 
     @property

@@ -64,7 +64,7 @@ class Reason(StrEnum):
 
 _REASON_WORDS = {
     Reason.MISSING: "nothing is held",
-    Reason.SAID_UNKNOWN: "the council says that it does not know",
+    Reason.SAID_UNKNOWN: "it was asked for and is not known",
     Reason.STALE: "what is held is too old",
     Reason.CONFLICTING: "sources disagree",
     Reason.UNREADABLE: "what is held cannot be read",
@@ -86,7 +86,7 @@ _REASON_WORDS = {
     Reason.NOT_COMMENCED: "enacted but not commenced",
     Reason.DOES_NOT_APPLY: "does not apply here",
     Reason.NO_CASES: "there were no cases",
-    Reason.SAID_NOT_APPLICABLE: "the council says that it does not apply",
+    Reason.SAID_NOT_APPLICABLE: "it is said not to apply here",
 }
 
 REASON_ORDER = {reason: number for number, reason in enumerate(Reason)}

@@ -11,7 +11,14 @@ from readiness.model.disclosure import SMALL_COUNTS_SHOWN
 from readiness.model.expectation import Expectation, Threshold
 from readiness.model.finding import Finding
 from readiness.model.vocabulary import Basis
-from readiness.render.text import affected_words, evidence_words, found_words, hang, plan_words
+from readiness.render.text import (
+    acceptance_words,
+    affected_words,
+    evidence_words,
+    found_words,
+    hang,
+    plan_words,
+)
 from readiness.rulebook.conditions import threshold_value
 from readiness.rulebook.rulebook import Rulebook
 from readiness.rulebook.thresholds import Limit, fact_of, limits
@@ -53,13 +60,12 @@ def _verdict(f: Finding, as_of: date) -> Iterator[str]:
             yield from hang("  ", f"source: {source}")
     yield "What are your plans?"
     for plan in f.planned:
-        yield from hang("  ", f"{plan_words(plan)}: {plan.do}")
+        yield from hang("  ", plan_words(plan))
     if not f.planned:
         yield "  no plan entry addresses this"
     if f.acceptance is not None:
-        state = "lapsed, was until" if f.acceptance.lapsed else "until"
-        a = f.acceptance
-        yield from hang("  ", f"accepted by {a.by}, {state} {a.until}: {a.reason}")
+        lapsed = " (lapsed)" if f.acceptance.lapsed else ""
+        yield from hang("  accepted by ", f"{acceptance_words(f.acceptance)}{lapsed}")
     if f.settled_by:
         yield ""
         yield "What would settle it?"

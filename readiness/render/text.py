@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from textwrap import wrap
 
 from readiness.analysis.settle import Settling, settling
 from readiness.calendar import long_date, short_date
 from readiness.model.disclosure import SMALL_COUNTS_SHOWN
-from readiness.model.finding import Affected, Finding, Found, Planned, Report
+from readiness.model.finding import AcceptanceShown, Affected, Finding, Found, Planned, Report
 from readiness.model.values import amount
 from readiness.model.vocabulary import Kind, Reason, Verdict
 
@@ -100,10 +101,9 @@ def _finding(finding: Finding, *, full: bool = False) -> Iterator[str]:
         yield from _row("expected", finding.expected)
     if finding.members:
         yield from _members(finding)
-    else:
-        shown = _worth_showing(finding)
-        for found in shown if full else shown[:MOST_FOUND]:
-            yield from _row("found", f"{found.title}: {found_words(found)}")
+    shown = _worth_showing(finding)
+    for found in shown if full else shown[:MOST_FOUND]:
+        yield from _row("found", f"{found.title}: {found_words(found)}")
     if finding.affected is not None:
         yield from _row("affected", affected_words(finding.affected))
     resting = [f"{id} {verdict.replace('_', ' ')}" for id, verdict in finding.upstream]
@@ -112,13 +112,15 @@ def _finding(finding: Finding, *, full: bool = False) -> Iterator[str]:
     if full:
         for note in finding.notes:
             yield from _row("note", note)
-        yield from _row("known by", evidence_words(finding))
-    plans = "; ".join(map(plan_words, finding.planned))
-    yield from _row("plan", plans or "none that addresses this")
+        if finding.found:
+            yield from _row("known by", evidence_words(finding))
+    for plan in finding.planned:
+        yield from _row("plan", plan_words(plan))
+    if finding.verdict is Verdict.NOT_MET and not finding.planned:
+        yield from _row("plan", "none that addresses this")
     if finding.acceptance is not None:
         state = "lapsed" if finding.acceptance.lapsed else "accepted"
-        a = finding.acceptance
-        yield from _row(state, f"{a.by}, until {a.until}: {a.reason}")
+        yield from _row(state, acceptance_words(finding.acceptance))
     if finding.verdict is not Verdict.MET:
         yield from _row("next", finding.first_step)
 
@@ -137,8 +139,11 @@ def _some(words: Sequence[str], full: bool) -> str:
 
 
 def _worth_showing(finding: Finding) -> Sequence[Found]:
-    held = [found for found in finding.found if found.state == "value"]
-    return held if finding.verdict is Verdict.NOT_MET and held else finding.found
+    """Return what is held of single facts; of a gap only what can be used, where anything can."""
+    families = bool(finding.members)
+    single = [found for found in finding.found if found.member is None or not families]
+    held = [found for found in single if found.state == "value"]
+    return held if finding.verdict is Verdict.NOT_MET and held else single
 
 
 def _members(finding: Finding) -> Iterator[str]:
@@ -170,6 +175,18 @@ def found_words(found: Found) -> str:
     return f"{text} ({found.note})" if found.note else text
 
 
+def acceptance_words(acceptance: AcceptanceShown) -> str:
+    """Return who accepted a gap, until when, and why."""
+    return f"{acceptance.by}, until {_until(acceptance)}: {acceptance.reason}"
+
+
+def _until(acceptance: AcceptanceShown) -> str:
+    try:
+        return long_date(date.fromisoformat(acceptance.until))
+    except ValueError:
+        return acceptance.until
+
+
 def evidence_words(finding: Finding) -> str:
     if not finding.evidenced:
         return "no evidence item is named"
@@ -181,11 +198,11 @@ def evidence_words(finding: Finding) -> str:
 
 def plan_words(plan: Planned) -> str:
     due = f"due {short_date(plan.due)}" if plan.due else "no due date"
-    parts = [plan.id, plan.owner or "no owner", due, plan.status.value]
+    parts = [f"{plan.id} {plan.do}", plan.owner or "no owner", due, plan.status.value]
     if plan.overdue:
         parts.append("overdue")
     parts.append(f"shows in: {plan.shows_in}" if plan.shows_in else "no measure of impact")
-    return ", ".join(parts)
+    return "; ".join(parts)
 
 
 def _unknowns(report: Report) -> Iterator[str]:
@@ -215,6 +232,7 @@ def _needed(one: Settling) -> Iterator[str]:
     members = f" ({', '.join(one.members)})" if one.members else ""
     yield from hang("  ", f"{one.title}{members}")
     yield from _row("ask", f"{one.holder.words}: {one.ask}")
+    yield from _row("because", "; ".join(reason.words for reason in one.because))
     for found in one.held[:2]:
         yield from _row("held", found_words(found))
     yield from _row("settles", _some(one.findings, False))
@@ -226,7 +244,7 @@ def _actions(report: Report) -> Iterator[str]:
     if not gaps:
         return
     yield ""
-    yield "RECOMMENDED ACTIONS: for the first gaps that have no plan"
+    yield "RECOMMENDED ACTIONS: for the first gaps without a plan that still holds"
     for gap in gaps:
         action = gap.actions[0]
         yield ""
@@ -287,8 +305,8 @@ def _accepted(report: Report) -> Iterator[str]:
         yield "ACCEPTED: a named person's dated decision; the verdict stands"
         for f in accepted:
             assert f.acceptance is not None
-            state = "lapsed, was until" if f.acceptance.lapsed else "until"
-            yield from hang(f"  {f.id}  ", f"{f.acceptance.by}, {state} {f.acceptance.until}")
+            lapsed = " (lapsed)" if f.acceptance.lapsed else ""
+            yield from hang(f"  {f.id}  ", f"{acceptance_words(f.acceptance)}{lapsed}")
 
 
 def _all_of(report: Report, verdict: Verdict) -> Iterator[str]:
@@ -319,7 +337,7 @@ def _row(label: str, text: str) -> Iterator[str]:
 
 
 def hang(head: str, text: str) -> Iterator[str]:
-    lines = wrap(text, WIDTH - len(head)) or [""]
+    lines = wrap(text, WIDTH - len(head), break_on_hyphens=False) or [""]
     yield (head + lines[0]).rstrip()
     for line in lines[1:]:
         yield " " * len(head) + line

@@ -102,7 +102,7 @@ class Wording:
         if node.family.label == "finding":
             first = node.children[0]
             assert isinstance(first, FindingHas)
-            ids = ", ".join(node.family.members)
+            ids = _few(node.family.members)
             return f"every one that is {_or(first.verdicts)} is {first.has}: {ids}"
         label = self._dimension(node.family.label)
         return f"for each {label}: {self.words(node.children[0], node.family.label)}"
@@ -117,7 +117,7 @@ class Wording:
         if node.family.label == "finding":
             first = node.children[0]
             assert isinstance(first, FindingIs)
-            ids = ", ".join(node.family.members)
+            ids = _few(node.family.members)
             return f"at least {node.need} of {n} findings are {_or(first.verdicts)}: {ids}"
         label = self._dimension(node.family.label)
         inner = self.words(node.children[0], node.family.label)
@@ -157,7 +157,7 @@ class Wording:
             return f"{title}: {self._operands(leaf.op, leaf.operands, fact, family)}"
         if isinstance(leaf, Overlaps):
             other = self.title(leaf.other, family)
-            return f"{title}: at least {leaf.by} the same as in {_lower(other)}"
+            return f"{title}: at least {leaf.by} the same as in {in_sentence(other)}"
         if isinstance(leaf, NoWorseThan):
             margin = ""
             if leaf.by is not None:
@@ -193,7 +193,7 @@ class Wording:
         if isinstance(operand, Fixed):
             return show_threshold(operand.value, fact)
         if isinstance(operand, FactOperand):
-            title = _lower(self.title(operand.fact, family))
+            title = in_sentence(self.title(operand.fact, family))
             return title if operand.ago is None else f"its value {operand.ago} earlier"
         return self._limit(operand)
 
@@ -232,7 +232,7 @@ class Wording:
             text = self.title(base, family)
         if term.step is None:
             return text
-        return f"{self._span(term.step)} {'before' if term.back else 'after'} {_lower(text)}"
+        return f"{self._span(term.step)} {'before' if term.back else 'after'} {in_sentence(text)}"
 
 
 def show_limit(limit: Limit, fact: Fact | None) -> str:
@@ -250,11 +250,18 @@ def show_margin(value: Value, fact: Fact) -> str:
     return show_threshold(value, fact)
 
 
+def _few(ids: Sequence[str]) -> str:
+    """Return ids in words, only the first where there are many."""
+    if len(ids) <= 8:
+        return ", ".join(ids)
+    return f"{', '.join(ids[:5])} and {len(ids) - 5} more"
+
+
 def _or(words: Sequence[str]) -> str:
     return " or ".join(str(word).replace("_", " ") for word in words)
 
 
-def _lower(title: str) -> str:
+def in_sentence(title: str) -> str:
     """Return a title for the middle of a sentence: abbreviations keep their capitals."""
     first = title.split(" ", 1)[0]
     return title if first.isupper() or not first.istitle() else title[0].lower() + title[1:]

@@ -343,9 +343,13 @@ class Builder:
         self._place(None, span, False, None)
 
     def _sentence(self, frame: Frame, text: str, span: Span) -> None:
-        """Note a list in brackets that looks like one sentence cut at its commas."""
+        """Note a list in brackets that looks like one sentence cut at its commas.
+
+        Its first part begins with a capital (an abbreviation does not count) and has three words.
+        """
         if not frame.data:
-            frame.sentence = text[0].isupper() and " " in text
+            words = text.split()
+            frame.sentence = len(words) > 2 and words[0].istitle()
         elif frame.sentence and text[0].islower() and " " in text:
             frame.sentence = False
             self.page.add(span, *CUT_SENTENCE)

@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from time import monotonic, perf_counter
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -158,18 +158,6 @@ def test_builtin_refuses_a_literal_that_is_not_there(literal: int) -> None:
 def test_builtin_refuses_a_clause_that_needs_nothing() -> None:
     with pytest.raises(ValueError, match="L1 needs 0 literals"):
         Builtin().run(make(2, (1, 0, (0,))), [])
-
-
-def test_builtin_is_quick_enough_for_what_if() -> None:
-    heads = range(2_000, 4_000)
-    program = make(4_000, *((head, 2, (head - 2_000, head - 1, head - 2)) for head in heads))
-    engine = Builtin()
-    seconds = []
-    for start in range(5):
-        began = perf_counter()
-        engine.run(program, range(start, 2_000))
-        seconds.append(perf_counter() - began)
-    assert min(seconds) < 0.015
 
 
 @pytest.fixture(scope="module")

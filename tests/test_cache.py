@@ -1,0 +1,228 @@
+"""The cache: the same bytes with it and without, and never in the way."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import Run
+from lantern import FILES, House
+
+from readiness.errors import InvalidRulebook
+from readiness.rulebook import cache as caching
+from readiness.rulebook import load
+from readiness.rulebook.cache import Cache, default_folder
+from readiness.rulebook.load import load_rulebook
+from readiness.rulebook.rulebook import Rulebook
+
+
+def read(house: House) -> Rulebook:
+    return load_rulebook(house.rules, "rules", Cache(house.folder / "cache"))
+
+
+def kept(house: House) -> list[Path]:
+    return sorted((house.folder / "cache").iterdir())
+
+
+@pytest.fixture
+def never_parsed(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Return a function after which reading YAML is a failure."""
+
+    def forbid() -> None:
+        def fail(raw: bytes, source: str) -> None:
+            raise AssertionError(f"{source} was read again")
+
+        monkeypatch.setattr(load, "read_bytes", fail)
+
+    return forbid
+
+
+def test_what_was_kept_is_what_was_read(house: House, never_parsed: Callable[[], None]) -> None:
+    first = read(house)
+    (file,) = kept(house)
+    assert file.name.startswith("rulebook-")
+    assert file.suffix == ".json"
+    never_parsed()
+    assert read(house) == first
+
+
+def test_a_hit_gives_the_same_bytes_as_a_miss(house: House, run: Run) -> None:
+    for args in (
+        ["check", "profile.yaml", "--format", "json"],
+        ["check", "profile.yaml", "--all"],
+        ["explain", "LAN-01", "profile.yaml"],
+        ["rules", "list"],
+        ["rules", "test"],
+    ):
+        without = run(*args, "--no-cache")
+        assert run(*args) == without
+        assert run(*args) == without
+    assert len(list((house.folder / "cache").rglob("*.json"))) == 1
+
+
+def test_no_cache_writes_nothing(house: House, run: Run) -> None:
+    run("check", "profile.yaml", "--no-cache")
+    assert not (house.folder / "cache").exists()
+
+
+CHANGES: dict[str, Callable[[House], object]] = {
+    "edited": lambda house: house.edit("rules/units.yaml", ("one: lamp,", "one: light,")),
+    "edited in a comment": lambda house: house.edit(
+        "rules/units.yaml", ("children:", "# x\nchildren:")
+    ),
+    "added": lambda house: house.write(
+        "rules/facts/more.yaml", "lamp.new: {title: x, type: yes_no, definition: y}\n"
+    ),
+    "removed": lambda house: (house.rules / "benchmarks/lamp-stats-2025.yaml").unlink(),
+    "renamed": lambda house: (house.rules / "facts/lamps.yaml").rename(
+        house.rules / "facts/lights.yaml"
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+def test_a_change_of_any_file_is_seen(house: House, change: Callable[[House], object]) -> None:
+    before = read(house)
+    change(house)
+    after = read(house)
+    assert after.hash != before.hash
+    assert len(kept(house)) == 2
+    assert after == house.rulebook()
+
+
+def test_content_that_moves_between_files_is_seen(house: House) -> None:
+    before = read(house)
+    house.write("rules/units.yaml", FILES["units.yaml"] + FILES["sources.yaml"])
+    house.write("rules/sources.yaml", "")
+    with pytest.raises(InvalidRulebook):
+        read(house)
+    house.write("rules/units.yaml", FILES["units.yaml"])
+    house.write("rules/sources.yaml", FILES["sources.yaml"])
+    assert read(house) == before
+
+
+def test_what_is_invalid_is_not_kept(house: House) -> None:
+    house.edit("rules/units.yaml", ("one: lamp,", "uno: lamp,"))
+    for _ in range(2):
+        with pytest.raises(InvalidRulebook) as refused:
+            read(house)
+        assert {problem.line for problem in refused.value.problems} == {3}
+    assert not (house.folder / "cache").exists()
+
+
+def garble(text: str) -> str:
+    return text.replace("Great hall", "Green hall", 1)
+
+
+DAMAGE: dict[str, Callable[[str], str | bytes]] = {
+    "empty": lambda text: "",
+    "half": lambda text: text[: len(text) // 2],
+    "one word": garble,
+    "binary": lambda text: b"\x80\x81\xff",
+    "other JSON": lambda text: "[1, 2]",
+    "deep": lambda text: "[" * 100_000,
+    "no pages": lambda text: text.split("\n")[0] + "\n{}",
+    "more after it": lambda text: text + "{}",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
+def test_a_damaged_file_is_no_cache(house: House, damage: Callable[[str], str | bytes]) -> None:
+    first = read(house)
+    (file,) = kept(house)
+    spoilt = damage(file.read_text(encoding="utf-8"))
+    file.write_bytes(spoilt if isinstance(spoilt, bytes) else spoilt.encode("utf-8"))
+    assert read(house) == first
+    assert kept(house) == [file]
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        {},
+        {"rulebook.yaml": None},
+        {"rulebook.yaml": {"id": "other"}},
+        {"rulebook.yaml": {}, "units.yaml": [], "lantern/light/LAN-01.yaml": 3},
+    ],
+)
+def test_a_whole_file_that_does_not_fit_is_no_cache(house: House, pages: dict[str, object]) -> None:
+    first = read(house)
+    (file,) = kept(house)
+    cache = Cache(house.folder / "cache")
+    key = next(k for k in [_key_of(house)] if file.name.endswith(f"{k[:40]}.json"))
+    cache.put(key, pages)
+    assert cache.get(key) == pages
+    assert read(house) == first
+
+
+def _key_of(house: House) -> str:
+    keys: list[str] = []
+
+    class Listening(Cache):
+        def get(self, key: str) -> None:
+            keys.append(key)
+
+    load_rulebook(house.rules, "rules", Listening(house.folder / "unused"))
+    return keys[0]
+
+
+def test_a_file_kept_for_other_pages_is_no_cache(house: House) -> None:
+    first = read(house)
+    (before,) = kept(house)
+    house.edit("rules/units.yaml", ("one: lamp,", "one: light,"))
+    second = read(house)
+    after = next(file for file in kept(house) if file != before)
+    after.write_bytes(before.read_bytes())
+    assert read(house) == second != first
+
+
+def test_another_version_has_its_own_file(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    read(house)
+    monkeypatch.setattr(caching, "__version__", "99.0")
+    read(house)
+    assert len(kept(house)) == 2
+
+
+def test_a_folder_that_cannot_be_written_is_no_cache(house: House) -> None:
+    house.write("cache", "a file stands where the folder should")
+    assert read(house) == house.rulebook()
+    assert (house.folder / "cache").read_text(encoding="utf-8").startswith("a file")
+
+
+@pytest.mark.parametrize("failing", ["mkstemp", "replace", "mkdir"])
+def test_a_disk_that_fails_is_no_cache(
+    house: House, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    def fail(*args: object, **kwargs: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    owner = {"mkstemp": tempfile, "replace": os, "mkdir": Path}[failing]
+    monkeypatch.setattr(owner, failing, fail)
+    assert read(house) == house.rulebook()
+    monkeypatch.undo()
+    folder = house.folder / "cache"
+    assert not folder.exists() or kept(house) == []
+
+
+def test_nothing_is_said_of_a_cache_that_fails(house: House, run: Run) -> None:
+    house.write("cache", "a file stands where the folder should")
+    ran = run("check", "profile.yaml")
+    assert (ran.code, ran.err) == (1, "")
+
+
+def test_only_json_is_kept(house: House) -> None:
+    read(house)
+    (file,) = kept(house)
+    _, _, pages = file.read_text(encoding="utf-8").partition("\n")
+    assert set(json.loads(pages)) == set(FILES)
+
+
+def test_the_cache_folder_is_the_users_own(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"):
+        monkeypatch.setenv(variable, str(house.folder))
+    assert default_folder().name == "readiness"
+    assert house.folder in default_folder().parents

@@ -1,0 +1,70 @@
+"""The shipped scenarios: one case for each verdict that a scenario's story is about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from readiness.analysis.findings import findings
+from readiness.analysis.scenarios import load_scenario, run_scenario, said, scenario_folders
+from readiness.engine.compile import compile_rulebook
+from readiness.engine.evaluate import evaluate
+from readiness.model.disclosure import Disclosure
+from readiness.model.finding import Finding
+from readiness.model.vocabulary import Verdict
+from readiness.profile.load import load_profile
+from readiness.resources import shipped_rules, shipped_scenarios
+from readiness.rulebook.load import load_rulebook
+
+RULEBOOK = load_rulebook(shipped_rules(), "rules")
+COMPILED = compile_rulebook(RULEBOOK)
+FOLDERS = scenario_folders(shipped_scenarios())
+PAGES = {folder.name: load_scenario(folder, RULEBOOK) for folder in FOLDERS}
+
+
+def _findings(folder: Path) -> dict[str, Finding]:
+    profile = load_profile(folder, RULEBOOK)
+    evaluation = evaluate(RULEBOOK, COMPILED, profile, PAGES[folder.name].as_of)
+    return {finding.id: finding for finding in findings(evaluation, Disclosure())}
+
+
+FINDINGS = {folder.name: _findings(folder) for folder in FOLDERS}
+
+
+def _cases() -> list[tuple[str, str, str, str | None]]:
+    return [
+        (name, id, *said(expected))
+        for name, page in PAGES.items()
+        for id, expected in page.verdicts.items()
+    ]
+
+
+@pytest.mark.parametrize(("scenario", "id", "verdict", "reason"), _cases())
+def test_verdict(scenario: str, id: str, verdict: str, reason: str | None) -> None:
+    finding = FINDINGS[scenario][id]
+    assert finding.verdict == verdict
+    if reason is not None:
+        assert finding.reason == reason
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_scenario_as_a_whole(folder: Path) -> None:
+    assert run_scenario(folder, RULEBOOK, COMPILED).differences == ()
+
+
+def test_there_are_four_kinds_of_council() -> None:
+    assert len(FOLDERS) >= 4
+    shares = {
+        name: {verdict: sum(f.verdict is verdict for f in made.values()) for verdict in Verdict}
+        for name, made in FINDINGS.items()
+    }
+    everything = len(RULEBOOK.expectations)
+    assert any(counts[Verdict.MET] > 0.8 * everything for counts in shares.values())
+    assert any(counts[Verdict.NOT_MET] > 0.5 * everything for counts in shares.values())
+    assert any(counts[Verdict.UNKNOWN] > 0.6 * everything for counts in shares.values())
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_story_is_told_in_three_sentences(folder: Path) -> None:
+    assert PAGES[folder.name].story.count(".") == 3
