@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from readiness.calendar import Duration, long_date, plus, short_date
-from readiness.engine.atoms import Held, benchmark_value
+from readiness.engine.atoms import Answer, Held, benchmark_value
 from readiness.engine.evaluate import Evaluation, answers_behind, out_of_force
 from readiness.logic import Truth
 from readiness.model.conditions import (
@@ -28,7 +29,7 @@ from readiness.model.conditions import (
 )
 from readiness.model.disclosure import Disclosure, Shown
 from readiness.model.expectation import Expectation
-from readiness.model.facts import Fact, FactRef
+from readiness.model.facts import Fact, FactRef, Unit
 from readiness.model.finding import (
     AcceptanceShown,
     ActionShown,
@@ -58,7 +59,7 @@ from readiness.model.vocabulary import (
     Verdict,
 )
 from readiness.rulebook.thresholds import Limit, fact_of, limits
-from readiness.rulebook.wording import Wording, in_sentence, show_limit
+from readiness.rulebook.wording import Wording, few, in_sentence, show_limit
 
 _VERDICT_ORDER = (Verdict.NOT_MET, Verdict.UNKNOWN, Verdict.MET, Verdict.NOT_APPLICABLE)
 _WORST_FIRST = {verdict: number for number, verdict in enumerate(_VERDICT_ORDER)}
@@ -96,6 +97,25 @@ def finding_of(evaluation: Evaluation, id: str, disclosure: Disclosure | None = 
     return builder.finding(evaluation.rulebook.expectations[id], proof=True)[1]
 
 
+@dataclass(slots=True)
+class _Doubts:
+    """Why something is not known, and for each fact that would settle it why it does not."""
+
+    reasons: set[Reason] = field(default_factory=set)
+    facts: dict[FactRef, set[Reason]] = field(default_factory=dict)
+
+    @property
+    def ordered(self) -> tuple[Reason, ...]:
+        """The reasons, leading reason first."""
+        return tuple(sorted(self.reasons, key=REASON_ORDER.__getitem__))
+
+    def add(self, answer: Answer) -> None:
+        """Take in why an atom is not known."""
+        self.reasons.update(answer.reasons)
+        for ref in answer.unsettled:
+            self.facts.setdefault(ref, set()).update(answer.reasons)
+
+
 class _Builder:
     def __init__(self, evaluation: Evaluation, disclosure: Disclosure) -> None:
         self.evaluation = evaluation
@@ -124,7 +144,8 @@ class _Builder:
         parts = [conditions.expect]
         if conditions.applies_when is not None:
             parts.append(conditions.applies_when)
-        reasons, settling = self._doubts(e, verdict)
+        doubts = self._doubts(e, verdict)
+        reasons = doubts.ordered
         applicability = {Reason.APPLICABILITY, Reason.DOES_NOT_APPLY}.intersection(reasons)
         refs = _facts(parts if applicability else [conditions.expect])
         found = [one for ref in refs for one in self._found(ref, conditions.expect)]
@@ -156,15 +177,16 @@ class _Builder:
             known_facts=tuple(dict.fromkeys(one.fact for one in usable)),
             evidenced=self._evidenced(refs),
             planned=tuple(self._planned(entry) for entry in self.profile.plans_for(e.id)),
-            settled_by=tuple(self._settled_by(ref) for ref in settling),
-            upstream=tuple((id, self.evaluation.verdict(id)) for id in _upstream(parts)),
+            settled_by=tuple(self._settled_by(ref, why) for ref, why in doubts.facts.items()),
+            upstream=self._upstream(parts),
             citations=tuple(self._citations(e)),
             first_step=e.first_step,
             actions=tuple(ActionShown(a.do, a.owner, str(a.within)) for a in e.actions),
             acceptance=self._acceptance(e.id),
             why=e.why,
             ask=e.ask,
-            notes=self._notes(e, verdict),
+            details=self._details(conditions.expect),
+            notes=_notes(e),
             steps=tuple(self._steps(e)) if proof else (),
         )
         worse = any(one.worse_than_england for one in found)
@@ -306,54 +328,46 @@ class _Builder:
 
     # ---- why it is not known, and what would settle it ----
 
-    def _doubts(self, e: Expectation, verdict: Verdict) -> tuple[tuple[Reason, ...], list[FactRef]]:
+    def _doubts(self, e: Expectation, verdict: Verdict) -> _Doubts:
+        """Return why an expectation is not known or not applicable, and what would settle it."""
         conditions = self.rulebook.conditions[e.id]
-        reasons: set[Reason] = set()
-        settling: dict[FactRef, None] = {}
+        doubts = _Doubts()
         if verdict is Verdict.UNKNOWN:
             applies = conditions.applies_when
-            if applies is not None and self.evaluation.truth(applies) is Truth.UNKNOWN:
-                self._unsettled(applies, set(), settling)
-                self._unsettled(conditions.expect, set(), settling)
-                reasons.add(Reason.APPLICABILITY)
-            else:
-                self._unsettled(conditions.expect, reasons, settling)
+            unclear = applies is not None and self.evaluation.truth(applies) is Truth.UNKNOWN
+            if applies is not None:
+                self._unsettled(applies, doubts)
+            self._unsettled(conditions.expect, doubts)
+            if unclear:
+                doubts.reasons = {Reason.APPLICABILITY}
         elif verdict is Verdict.NOT_APPLICABLE:
-            reasons |= self._why_not_applicable(e)
-        ordered = tuple(sorted(reasons, key=REASON_ORDER.__getitem__))
-        return ordered, list(settling)
+            doubts.reasons = self._why_not_applicable(e)
+        return doubts
 
-    def _unsettled(
-        self, node: Condition, reasons: set[Reason], settling: dict[FactRef, None]
-    ) -> None:
+    def _unsettled(self, node: Condition, doubts: _Doubts) -> None:
         """Collect why a node is unknown from those of its children that are."""
         if self.evaluation.truth(node) is not Truth.UNKNOWN:
             return
         if isinstance(node, (All, AtLeast)):
             for child in node.children:
-                self._unsettled(child, reasons, settling)
+                self._unsettled(child, doubts)
         elif isinstance(node, Not):
-            self._unsettled(node.child, reasons, settling)
+            self._unsettled(node.child, doubts)
         elif isinstance(node, FindingHas) and self.evaluation.verdict(node.id) != Verdict.UNKNOWN:
-            self._unsettled_property(node, reasons, settling)
+            self._unsettled_property(node, doubts)
         elif isinstance(node, (FindingIs, FindingHas)):
-            reasons.add(Reason.UPSTREAM)
+            doubts.reasons.add(Reason.UPSTREAM)
         else:
-            answer = self.evaluation.answer(node)
-            reasons.update(answer.reasons)
-            settling.update(dict.fromkeys(answer.unsettled))
+            doubts.add(self.evaluation.answer(node))
 
-    def _unsettled_property(
-        self, node: FindingHas, reasons: set[Reason], settling: dict[FactRef, None]
-    ) -> None:
+    def _unsettled_property(self, node: FindingHas, doubts: _Doubts) -> None:
         """Collect why it is not known whether a finding is planned for, known or evidenced."""
         if node.has == "planned":
-            reasons.add(Reason.MISSING)  # the profile says nothing of plans
+            doubts.reasons.add(Reason.MISSING)  # the profile says nothing of plans
             return
         for answer in answers_behind(self.situation, node.id, node.has):
             if answer.truth is Truth.UNKNOWN:
-                reasons.update(answer.reasons)
-                settling.update(dict.fromkeys(answer.unsettled))
+                doubts.add(answer)
 
     def _why_not_applicable(self, e: Expectation) -> set[Reason]:
         out = out_of_force(e.in_force, self.as_of)
@@ -379,11 +393,17 @@ class _Builder:
         }
         return found or {Reason.DOES_NOT_APPLY}
 
-    def _settled_by(self, ref: FactRef) -> SettledBy:
+    def _settled_by(self, ref: FactRef, why: set[Reason]) -> SettledBy:
         fact = self.rulebook.fact(ref)
         title = self.rulebook.fact_title(ref)
         return SettledBy(
-            ref.id, title, ref.member, fact.holder, fact.ask or f"{title}?", fact.accepts
+            ref.id,
+            title,
+            ref.member,
+            fact.holder,
+            fact.ask or f"{title}?",
+            fact.accepts,
+            tuple(sorted(why, key=REASON_ORDER.__getitem__)),
         )
 
     # ---- members, affected, how it is known, what is planned ----
@@ -412,8 +432,8 @@ class _Builder:
         for ref in refs:
             for one in self._found(ref, child):
                 words = f"{one.text}, {one.period}" if one.period else one.text
-                title = in_sentence(self.rulebook.fact(ref).title)
-                found.append(words if len(refs) == 1 else f"{title} {words}")
+                fact_title = in_sentence(self.rulebook.fact(ref).title)
+                found.append(words if len(refs) == 1 else f"{fact_title}: {words}")
         return Member(member, title, verdict, "; ".join(found))
 
     def _affected(
@@ -422,24 +442,25 @@ class _Builder:
         """Return who is affected by a gap, and their true number for the order of priority."""
         if verdict is not Verdict.NOT_MET:
             return None, 0
-        refs = [FactRef(e.affected)] if e.affected else self._missed(condition)
-        counts = [
-            (count, whole, fact)
-            for ref in refs
-            for one in self.situation.held(ref)
-            if one.reason is None
-            for fact in [self.rulebook.fact(ref)]
-            for count, whole in [_behind(one, fact)]
-            if count is not None and (unit := self.rulebook.unit_of(fact)) and unit.people
-        ]
-        if not counts:
+        named = [FactRef(e.affected)] if e.affected else []
+        behind = self._behind(named) or self._behind(self._missed(condition))
+        if not behind:
             return None, 0
-        count, whole, fact = max(counts, key=lambda found: found[0] or 0)
-        unit = self.rulebook.unit_of(fact)
-        if count is None or count == 0 or unit is None:
-            return None, 0
+        count, whole, unit = max(behind, key=lambda found: found[0])
         shown, of = self.disclosure.part(count, whole, unit)
-        return Affected(shown, of, unit.one if count == 1 and shown == 1 else unit.many), count
+        return Affected(shown, of, unit.one if shown == 1 else unit.many), count
+
+    def _behind(self, refs: Iterable[FactRef]) -> list[tuple[int, int | None, Unit]]:
+        """Return how many people are on the wrong side of facts, of how many, in which unit."""
+        found = []
+        for ref in refs:
+            fact = self.rulebook.fact(ref)
+            unit = self.rulebook.unit_of(fact)
+            for one in self.situation.held(ref):
+                count, whole = _behind(one, fact)
+                if count and unit is not None and unit.people and one.reason is None:
+                    found.append((count, whole, unit))
+        return found
 
     def _missed(self, condition: Condition) -> list[FactRef]:
         """Return the facts whose comparison was missed and that count who is behind it.
@@ -479,7 +500,8 @@ class _Builder:
             fact = self.rulebook.facts[entry.shows_in.fact]
             shows = fact.title
             if entry.shows_in.reaches is not None:
-                shows += f" reaches {entry.shows_in.reaches}"
+                reaches = entry.shows_in.reaches
+                shows += f" reaches {'yes' if reaches is True else reaches}"
             if entry.shows_in.by is not None:
                 shows += f" by {short_date(entry.shows_in.by)}"
         elif entry.shows_in is not None:
@@ -515,23 +537,32 @@ class _Builder:
         until = chosen.until.isoformat() if isinstance(chosen.until, date) else str(chosen.until)
         return AcceptanceShown(chosen.by, chosen.reason, until, not holding)
 
-    def _notes(self, e: Expectation, verdict: Verdict) -> tuple[str, ...]:
-        notes = [
-            answer.detail
-            for condition in (self.rulebook.conditions[e.id].expect,)
-            for leaf in leaves(condition)
-            if isinstance(leaf, ATOMS)
-            for answer in [self.evaluation.answer(leaf)]
-            if answer.detail
+    def _details(self, condition: Condition) -> tuple[str, ...]:
+        """Return what else a reader should know of the answers, in words."""
+        answers = [
+            self.evaluation.answer(leaf) for leaf in leaves(condition) if isinstance(leaf, ATOMS)
         ]
-        if e.in_force.start is None and e.in_force.enacted and e.in_force.checked_on:
-            notes.append(
-                f"enacted {long_date(e.in_force.enacted)}, not commenced when last checked on "
-                f"{long_date(e.in_force.checked_on)}"
-            )
-        if e.note:
-            notes.append(e.note)
-        return tuple(dict.fromkeys(notes))
+        details = [answer.detail for answer in answers if answer.detail]
+        return tuple(dict.fromkeys([*details, *self._lacking(condition)]))
+
+    def _upstream(self, conditions: Iterable[Condition]) -> tuple[tuple[str, Verdict], ...]:
+        """Return the findings that conditions rest on, worst first."""
+        ids = {
+            leaf.id
+            for condition in conditions
+            for leaf in leaves(condition)
+            if isinstance(leaf, (FindingIs, FindingHas))
+        }
+        found = [(id, self.evaluation.verdict(id)) for id in sorted(ids)]
+        return tuple(sorted(found, key=lambda pair: _WORST_FIRST[pair[1]]))
+
+    def _lacking(self, condition: Condition) -> list[str]:
+        """Say which findings lack a plan, or what else each of them should have."""
+        lacking: dict[str, list[str]] = {}
+        for leaf in leaves(condition):
+            if isinstance(leaf, FindingHas) and self.evaluation.truth(leaf) is Truth.FALSE:
+                lacking.setdefault(leaf.has, []).append(leaf.id)
+        return [f"not {has}: {few(ids)}" for has, ids in lacking.items()]
 
     # ---- the proof ----
 
@@ -573,15 +604,15 @@ def _facts(conditions: Iterable[Condition]) -> list[FactRef]:
     )
 
 
-def _upstream(conditions: Iterable[Condition]) -> list[str]:
-    return sorted(
-        {
-            leaf.id
-            for condition in conditions
-            for leaf in leaves(condition)
-            if isinstance(leaf, (FindingIs, FindingHas))
-        }
-    )
+def _notes(e: Expectation) -> tuple[str, ...]:
+    """Return what the rule itself adds."""
+    notes: list[str] = []
+    if e.in_force.start is None and e.in_force.enacted and e.in_force.checked_on:
+        notes.append(
+            f"enacted {long_date(e.in_force.enacted)}, not commenced when last checked on "
+            f"{long_date(e.in_force.checked_on)}"
+        )
+    return (*notes, e.note) if e.note else tuple(notes)
 
 
 def _why_nothing(one: Held) -> str:

@@ -47,15 +47,12 @@ def settling(findings: Iterable[Finding]) -> tuple[Settling, ...]:
         if finding.verdict is not Verdict.UNKNOWN:
             continue
         for found in finding.found:
-            if found.value is not None and found.state != "value":
+            if found.value is not None and (found.state != "value" or found.place):
                 held.setdefault(found.fact, {})[found] = None
         for one in finding.settled_by:
             asks.setdefault(one.fact, one)
             waiting.setdefault(one.fact, {})[finding.id] = finding
-            states = {f.state for f in finding.found if f.fact == one.fact} - {"value"}
-            because.setdefault(one.fact, set()).update(
-                map(Reason, states) if states else finding.reasons
-            )
+            because.setdefault(one.fact, set()).update(one.reasons)
             if one.member is not None:
                 members.setdefault(one.fact, {})[one.member] = None
 

@@ -122,6 +122,7 @@ class SettledBy:
     holder: Holder
     ask: str
     accepts: tuple[str, ...]
+    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,8 @@ class Finding:
     """One expectation's verdict, with everything that explains it.
 
     Attributes:
+        details: What else is to be known of what was found, in words.
+        notes: What the rule itself adds.
         steps: The proof, where it was asked for.
     """
 
@@ -206,6 +209,7 @@ class Finding:
     acceptance: AcceptanceShown | None
     why: str
     ask: str
+    details: tuple[str, ...]
     notes: tuple[str, ...]
     steps: tuple[Step, ...]
 

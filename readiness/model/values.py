@@ -319,12 +319,18 @@ def percent(value: Fraction, beside: Fraction | None = None) -> str:
     '99.99%'
     """
     for places in range(1, 7):
-        rounded = round(value * 100, places)
-        if beside is None or value == beside or rounded != round(beside * 100, places):
+        rounded = _half_up(value * 100, places)
+        if beside is None or value == beside or rounded != _half_up(beside * 100, places):
             return f"{_plain(rounded)}%"
-    return f"{'just under' if beside is not None and value < beside else 'just over'} " + (
-        f"{_plain(round((beside or value) * 100, 6))}%"
-    )
+    assert beside is not None
+    side = "just under" if value < beside else "just over"
+    return f"{side} {_plain(_half_up(beside * 100, 6))}%"
+
+
+def _half_up(number: Fraction, places: int) -> Fraction:
+    """Round as people do: a half goes up."""
+    scale = 10**places
+    return Fraction((number * scale + Fraction(1, 2)) // 1, scale)
 
 
 def amount(number: int | Decimal | Fraction) -> str:

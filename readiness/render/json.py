@@ -137,6 +137,7 @@ def finding_data(finding: Finding) -> dict[str, Any]:
                 "holder": one.holder,
                 "ask": one.ask,
                 "accepts": list(one.accepts),
+                "reasons": list(one.reasons),
             }
             for one in finding.settled_by
         ],
@@ -158,7 +159,7 @@ def finding_data(finding: Finding) -> dict[str, Any]:
         "acceptance": _acceptance(finding) if finding.acceptance else None,
         "why": finding.why,
         "ask": finding.ask,
-        "notes": list(finding.notes),
+        "notes": [*finding.details, *finding.notes],
     }
 
 

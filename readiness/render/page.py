@@ -79,7 +79,7 @@ def _verdict(f: Finding, as_of: date) -> Iterator[str]:
         yield from hang("  " * (step.depth + 1), f"{truth}{step.text}")
         if step.found:
             yield from hang("  " * (step.depth + 2), f"held: {step.found}")
-    for note in f.notes:
+    for note in (*f.details, *f.notes):
         yield from hang("  note: ", note)
 
 

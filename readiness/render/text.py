@@ -108,7 +108,9 @@ def _finding(finding: Finding, *, full: bool = False) -> Iterator[str]:
         yield from _row("affected", affected_words(finding.affected))
     resting = [f"{id} {verdict.replace('_', ' ')}" for id, verdict in finding.upstream]
     if resting:
-        yield from _row("rests on", _some(resting, full))
+        yield from _row("rests on", _some(resting))
+    for detail in finding.details[:MOST_FOUND]:
+        yield from _row("note", detail)
     if full:
         for note in finding.notes:
             yield from _row("note", note)
@@ -121,7 +123,7 @@ def _finding(finding: Finding, *, full: bool = False) -> Iterator[str]:
     if finding.acceptance is not None:
         state = "lapsed" if finding.acceptance.lapsed else "accepted"
         yield from _row(state, acceptance_words(finding.acceptance))
-    if finding.verdict is not Verdict.MET:
+    if finding.verdict in (Verdict.NOT_MET, Verdict.UNKNOWN):
         yield from _row("next", finding.first_step)
 
 
@@ -131,9 +133,9 @@ def affected_words(affected: Affected) -> str:
     return f"{' of '.join(counts)} {affected.unit}"
 
 
-def _some(words: Sequence[str], full: bool) -> str:
+def _some(words: Sequence[str]) -> str:
     """Join words, only the first few where there are many."""
-    if full or len(words) <= FIRST:
+    if len(words) <= FIRST:
         return ", ".join(words)
     return f"{', '.join(words[:FIRST])} and {len(words) - FIRST} more"
 
@@ -162,7 +164,7 @@ def _members(finding: Finding) -> Iterator[str]:
 def found_words(found: Found) -> str:
     parts = [found.text]
     if found.place:
-        parts[0] += f" ({found.place})"
+        parts[0] += f" ({found.source or found.place})"
     if found.period:
         parts.append(found.period)
     text = ", ".join(parts)
@@ -235,7 +237,7 @@ def _needed(one: Settling) -> Iterator[str]:
     yield from _row("because", "; ".join(reason.words for reason in one.because))
     for found in one.held[:2]:
         yield from _row("held", found_words(found))
-    yield from _row("settles", _some(one.findings, False))
+    yield from _row("settles", _some(one.findings))
     yield from _row("fact", one.fact)
 
 

@@ -388,8 +388,13 @@ class _Checks:
             page, _ = self.build.where["framework", framework.id]
             for number, edition in enumerate(framework.editions):
                 self._source(page, ("editions", number, "source"), edition.source)
+        first: dict[str, str] = {}
         for issues in self.rulebook.issues:
             page, _ = self.build.where["issue list", issues.framework]
+            for code in issues.codes:
+                if first.setdefault(code, page.source) != page.source:
+                    help = f"it stands already in {first[code]}"
+                    self._say(page, ("codes", code), f"the issue '{code}' is defined twice", help)
             frameworks = self.rulebook.frameworks
             self._one_of(page, ("framework",), "framework", issues.framework, frameworks)
         for number, benchmarks in enumerate(self.rulebook.benchmarks):
@@ -473,6 +478,9 @@ class _Checks:
             self._say(page, (*path, "better"), f"a {kind} has no better and worse", help)
         if fact.published_as is not None:
             self._source(page, (*path, "published_as", "release"), fact.published_as.release)
+            if fact.cadence is None:
+                help = "add 'cadence', such as calendar year"
+                self._say(page, path, "a published fact needs the meaning of its years", help)
 
     def _expectation(self, e: Expectation) -> None:
         page, _ = self.build.where["expectation", e.id]

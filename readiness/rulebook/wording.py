@@ -102,7 +102,7 @@ class Wording:
         if node.family.label == "finding":
             first = node.children[0]
             assert isinstance(first, FindingHas)
-            ids = _few(node.family.members)
+            ids = few(node.family.members)
             return f"every one that is {_or(first.verdicts)} is {first.has}: {ids}"
         label = self._dimension(node.family.label)
         return f"for each {label}: {self.words(node.children[0], node.family.label)}"
@@ -117,7 +117,7 @@ class Wording:
         if node.family.label == "finding":
             first = node.children[0]
             assert isinstance(first, FindingIs)
-            ids = _few(node.family.members)
+            ids = few(node.family.members)
             return f"at least {node.need} of {n} findings are {_or(first.verdicts)}: {ids}"
         label = self._dimension(node.family.label)
         inner = self.words(node.children[0], node.family.label)
@@ -250,7 +250,7 @@ def show_margin(value: Value, fact: Fact) -> str:
     return show_threshold(value, fact)
 
 
-def _few(ids: Sequence[str]) -> str:
+def few(ids: Sequence[str]) -> str:
     """Return ids in words, only the first where there are many."""
     if len(ids) <= 8:
         return ", ".join(ids)
@@ -264,4 +264,5 @@ def _or(words: Sequence[str]) -> str:
 def in_sentence(title: str) -> str:
     """Return a title for the middle of a sentence: abbreviations keep their capitals."""
     first = title.split(" ", 1)[0]
-    return title if first.isupper() or not first.istitle() else title[0].lower() + title[1:]
+    plain = first.istitle() and (len(first) == 1 or not first.isupper())
+    return title[0].lower() + title[1:] if plain else title
