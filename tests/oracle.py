@@ -232,13 +232,24 @@ class Oracle:
         doubtful = [
             child for child, truth in zip(tree.children, truths, strict=True) if truth is UNKNOWN
         ]
-        neutral_too = sum(map(self.may_be_neutral, doubtful))
+        open_ended = [child for child in doubtful if not self.fine(child)]
+        neutral_too = sum(map(self.may_be_neutral, open_ended))
         true, false = truths.count(TRUE), truths.count(FALSE)
         ways = {
-            definite(tree.need, true + more_true, false + more_false)
-            for more_true, more_false in outcomes(len(doubtful), neutral_too)
+            definite(tree.need, true + more_true + fine, false + more_false)
+            for more_true, more_false in outcomes(len(open_ended), neutral_too)
+            for fine in range(len(doubtful) - len(open_ended) + 1)
         }
         return ways.pop() if len(ways) == 1 else UNKNOWN
+
+    def fine(self, tree: Tree) -> bool:
+        """Return whether a node holds or does not apply, though it may be open which."""
+        truth = self.truth(tree)
+        if truth is not UNKNOWN:
+            return truth is not FALSE
+        if isinstance(tree, Other):
+            return tree.has is not None and self.has(tree.id, tree.has) is TRUE
+        return isinstance(tree, Count) and tree.need is None and all(map(self.fine, tree.children))
 
     def may_be_neutral(self, tree: Tree) -> bool:
         """Return whether a node could ever be not applicable, whatever a profile says."""
@@ -257,11 +268,14 @@ class Oracle:
 
     def _other(self, tree: Other) -> Truth:
         verdict = self.verdict(tree.id)
+        has = None if tree.has is None else self.has(tree.id, tree.has)
+        if has is not None and (has is NEUTRAL or len(tree.verdicts) == len(SAID) - 1):
+            return has
         if verdict is Verdict.UNKNOWN:
             return UNKNOWN
-        if tree.has is None:
+        if has is None:
             return Truth.of(verdict in tree.verdicts)
-        return self.has(tree.id, tree.has) if verdict in tree.verdicts else NEUTRAL
+        return has if verdict in tree.verdicts else NEUTRAL
 
     def has(self, id: str, what: str) -> Truth:
         """Return whether an expectation is planned for, or its facts known or evidenced."""
@@ -441,5 +455,5 @@ def disagreements(evaluation: Evaluation, found: tuple[Finding, ...] | None = No
         compare(f"{id} settled by", sorted(settling), sorted(facts))
         members = [(one.member, one.verdict) for one in finding.members]
         compare(f"{id} members", members, oracle.members(id))
-        compare(f"{id} upstream", list(finding.upstream), oracle.upstream(id))
+        compare(f"{id} upstream", sorted(finding.upstream), oracle.upstream(id))
     return said

@@ -299,12 +299,12 @@ class _Builder:
         return text
 
     def _compared(self, ref: FactRef, condition: Condition) -> tuple[Op, Value] | None:
-        """Return the limit that a fact is compared with, and how."""
+        """Return the limit that a fact is compared with, and how; None where several count."""
         for leaf in leaves(condition):
             if isinstance(leaf, Compare) and leaf.fact == ref and leaf.op in _LIMITING:
                 for threshold in thresholds_of(leaf):
-                    for limit in self._look_up(threshold):
-                        return leaf.op, limit.value
+                    values = {limit.value for limit in self._look_up(threshold)}
+                    return (leaf.op, values.pop()) if len(values) == 1 else None
         return None
 
     def _source(self, one: Held) -> str | None:

@@ -170,7 +170,7 @@ class Situation:
     def held(self, ref: FactRef) -> tuple[Held, ...]:
         """Return what the profile says of a fact, one for each place that says something."""
         if ref not in self._held:
-            entries = self.profile.facts.get(ref, ())
+            entries = sorted(self.profile.facts.get(ref, ()), key=str)  # whatever file came first
             self._held[ref] = tuple(self._hold(ref, entry) for entry in entries) or (
                 Held(ref, reason=Reason.MISSING),
             )
@@ -246,7 +246,7 @@ class Situation:
             truth,
             reasons,
             unsettled,
-            tuple(notes.limits),
+            tuple(sorted(notes.limits, key=lambda limit: (limit.name, limit.start))),
             tuple(notes.figures),
             "; ".join(notes.detail),
         )

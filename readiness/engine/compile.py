@@ -40,11 +40,16 @@ _MAY_HAVE_NO_CASES = frozenset({FactType.SHARE, FactType.SURVEY})
 
 @dataclass(frozen=True, slots=True)
 class Rails:
-    """The literals of a node; None where it can never be so."""
+    """The literals of a node; None where it can never be so.
+
+    Attributes:
+        fine: It holds or does not apply, where that can be known before which of the two it is.
+    """
 
     true: int | None
     false: int | None
     neutral: int | None = None
+    fine: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,13 +228,16 @@ class _Build:
             )
         inside, outside = self._finding(condition)
         rails = self.has[key]
+        if outside is None:  # it counts whatever its verdict is
+            return rails
         return Rails(
             self._both(f"{condition.id} counts and {condition.has}", inside, rails.true),
             self._both(f"{condition.id} counts, not {condition.has}", inside, rails.false),
+            self._when(f"{condition.id} does not count", 1, [outside, rails.neutral]),
             self._when(
-                f"{condition.id} does not count",
+                f"{condition.id} does not count, or {condition.has}",
                 1,
-                [outside, self._both(f"{condition.id} has no facts", inside, rails.neutral)],
+                [outside, rails.neutral, rails.true],
             ),
         )
 
@@ -237,13 +245,17 @@ class _Build:
         n = len(children)
         neutrals = [rails.neutral for rails in children]
         trues = [rails.true for rails in children]
-        true = self._when("all hold or do not apply", n, [*trues, *neutrals])
+        slots: list[int | None] = []
+        for rails in children:
+            slots += [rails.true, rails.neutral] if rails.fine is None else [rails.fine]
+        fine = true = self._when("all hold or do not apply", n, slots)
         if None not in neutrals:  # else one child always applies
-            true = self._both("all hold", true, self._when("one holds", 1, trues))
+            true = self._both("all hold", fine, self._when("one holds", 1, trues))
         return Rails(
             true,
             self._when("one fails", 1, [rails.false for rails in children]),
             self._when("none applies", n, neutrals),
+            fine if any(rails.fine is not None for rails in children) else None,
         )
 
     def _at_least(self, need: int, children: list[Rails]) -> Rails:

