@@ -215,7 +215,9 @@ def build_rete(may_change_system: bool) -> str:
 
 def rete_works() -> bool:
     """Return whether the wanted durable-rules can be imported, tried in a process of its own."""
-    proof = "import durable.lang; from importlib.metadata import version as v; print(v('{}'))"
+    proof = (
+        "import durable_rules_engine; from importlib.metadata import version as v; print(v('{}'))"
+    )
     name, version = rete_requirement().split("==")
     answer = run([PYTHON, "-I", "-c", proof.format(name)])
     return answer.returncode == 0 and answer.stdout.strip() == version

@@ -449,10 +449,6 @@ class Period:
             return first if first == last else f"{first} to {last}"
         return str(self.end.year)
 
-    def straddles(self, day: date) -> bool:
-        """Return whether a change that takes effect on `day` divides the period."""
-        return self.start < day <= self.end
-
 
 _KEY = re.compile(
     r"(?P<year>[12][0-9]{3})(?:-(?:Q(?P<quarter>[1-4])|(?P<two>[0-9]{2})))?", re.ASCII

@@ -147,7 +147,6 @@ def test_two_units_are_never_the_same_statement() -> None:
     assert Duration.parse("2 weeks") == Duration.parse("2.0 weeks")
 
 
-
 # Stepping
 
 
@@ -559,20 +558,6 @@ def test_periods_read_back(a: date, b: date) -> None:
     if first != last:
         with pytest.raises(ValueError, match="cannot end"):
             Period(last, first)
-
-
-@pytest.mark.parametrize(
-    ("day", "divided"),
-    [
-        (date(2025, 8, 31), False),
-        (date(2025, 9, 1), False),
-        (date(2025, 9, 2), True),
-        (date(2026, 8, 31), True),
-        (date(2026, 9, 1), False),
-    ],
-)
-def test_a_change_divides_a_period_that_has_days_on_both_sides(day: date, divided: bool) -> None:
-    assert Period(date(2025, 9, 1), date(2026, 8, 31)).straddles(day) is divided
 
 
 @pytest.mark.parametrize(

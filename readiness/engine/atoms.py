@@ -76,6 +76,11 @@ from readiness.rulebook.thresholds import Limit, fact_of, limits
 SMALLEST_SURVEY = 30
 """Respondents below which a survey says nothing (policy choice: area-send.md, as-i2-02)."""
 
+_STEPS = {
+    PeriodKind.MONTH: Duration.parse("1 month"),
+    PeriodKind.QUARTER: Duration.parse("3 months"),
+}
+
 NEIGHBOURS_NEEDED = 6
 """Usable neighbours below which there is no comparison (of the ten of DfE's model)."""
 
@@ -170,7 +175,9 @@ class Situation:
     def held(self, ref: FactRef) -> tuple[Held, ...]:
         """Return what the profile says of a fact, one for each place that says something."""
         if ref not in self._held:
-            entries = sorted(self.profile.facts.get(ref, ()), key=str)  # whatever file came first
+            entries = self.profile.facts.get(ref, ())
+            if len(entries) > 1:
+                entries = tuple(sorted(entries, key=str))  # whatever file came first
             self._held[ref] = tuple(self._hold(ref, entry) for entry in entries) or (
                 Held(ref, reason=Reason.MISSING),
             )
@@ -566,24 +573,28 @@ class Situation:
                 value = read_value(fact, figure.value)
                 yield ContextFigure(place, (value,), period, page.published, page.source)
 
-    def _chart(self, ref: FactRef, least: int) -> Chart:
+    def _chart(self, ref: FactRef, points: int) -> Chart:
+        """Return the chart of the newest points, so many and without a gap.
+
+        Older points do not enter it: a longer history never changes what a chart says of today.
+        """
         fact = self.rulebook.fact(ref)
-        points = self._series(ref)
-        keyed = [p for p in points if p.key is not None and p.value is not None]
-        if keyed and kind_of(keyed[0].key or "") not in (PeriodKind.MONTH, PeriodKind.QUARTER):
-            raise _Doubt(
-                Reason.TOO_FEW_POINTS,
-                unsettled=[ref],
-                detail="a chart needs monthly or quarterly points",
-            )
-        numbers = [magnitude(p.value, fact) for p in keyed if p.value is not None]
+        series = self._series(ref)
+        newest = series[-1].key if series else None
+        step = _STEPS.get(kind_of(newest)) if newest is not None else None
+        if newest is None or step is None:
+            detail = "a chart needs monthly or quarterly points"
+            raise _Doubt(Reason.TOO_FEW_POINTS, unsettled=[ref], detail=detail)
+        held = {point.key: point.value for point in series}
+        keys = [newest]
+        while len(keys) < points:
+            keys.append(step_back(keys[-1], step))
+        values = [held.get(key) for key in reversed(keys)]
+        numbers = [magnitude(value, fact) for value in values if value is not None]
         usable = tuple(number for number in numbers if number is not None)
-        if len(usable) < least:
-            raise _Doubt(
-                Reason.TOO_FEW_POINTS,
-                unsettled=[ref],
-                detail=f"{len(usable)} points are held, {least} are needed",
-            )
+        if len(usable) < points:
+            detail = f"{len(usable)} of the last {points} points are held"
+            raise _Doubt(Reason.TOO_FEW_POINTS, unsettled=[ref], detail=detail)
         return Chart(usable)
 
     def _stable(self, atom: Stable, notes: _Notes) -> Truth:

@@ -150,7 +150,10 @@ class FactReader:
             series = "series" in raw
             points = self._series(fact, raw["series"], (*path, "series")) if series else ()
             if not series:
-                points = (self._long(fact, raw, path),)
+                whole = raw
+                if fact.type is FactType.JUDGEMENT:  # its day and evidence may stand beside it
+                    whole = {**{key: value for key, (value, _) in shared.items()}, **raw}
+                points = (self._long(fact, whole, path),)
         period = self._period(fact, about)
         if period is not None:
             if series:
