@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -70,7 +71,8 @@ def load_rulebook(folder: FilePath, origin: str, cache: Cache | None = None) -> 
     if kept is not None:
         with contextlib.suppress(Exception):  # what was kept does not fit: read it again
             build = _Build(folder, origin, key[:12], trusted=True)
-            build.documents = {name: _kept(name, data) for name, data in kept.items()}
+            blank = read_text("kept: yes", "")  # what was found right before is not pointed into
+            build.documents = {n: replace(blank, source=n, data=d) for n, d in kept.items()}
             return build.finish()
     build = _Build(folder, origin, key[:12], trusted=False)
     for name, content in raw.items():
@@ -79,11 +81,6 @@ def load_rulebook(folder: FilePath, origin: str, cache: Cache | None = None) -> 
     if cache:
         cache.put(key, {name: page.data for name, page in build.documents.items()})
     return rulebook
-
-
-def _kept(name: str, data: dict[str, Any]) -> Document:
-    """Return a page that was read and found right before; nothing will point into it."""
-    return replace(read_text("kept: yes", name), data=data)
 
 
 def _read_files(folder: FilePath, origin: str) -> dict[str, bytes]:
@@ -96,8 +93,7 @@ def _read_files(folder: FilePath, origin: str) -> dict[str, bytes]:
         raise InvalidRulebook([Problem(origin, 0, 0, what, help)])
     problems: list[Problem] = []
     found: dict[str, bytes] = {}
-    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
-    for name in names:
+    for name in sorted(_names(folder)):
         path = PurePosixPath(name)
         ending = path.suffix.lower()
         if ending not in {".yaml", ".yml"} or any(part.startswith(".") for part in path.parts):
@@ -117,6 +113,13 @@ def _read_files(folder: FilePath, origin: str) -> dict[str, bytes]:
     if problems:
         raise InvalidRulebook(problems)
     return found
+
+
+def _names(folder: FilePath) -> Iterator[str]:
+    """Yield the path of each file below a folder, with forward slashes."""
+    for place, _, files in os.walk(folder):
+        inside = FilePath(place).relative_to(folder).as_posix()
+        yield from (file if inside == "." else f"{inside}/{file}" for file in files)
 
 
 @dataclass(slots=True)
