@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import click
 import pytest
 
+from readiness.app import check
 from readiness.cli import main
 from readiness.errors import ExitCode
 from readiness.model.conditions import DateOp, Op
 from readiness.model.facts import PublishedAs
 from readiness.model.vocabulary import EvidenceKind, FactType, Reason
 from readiness.profile.load import KEYS, read_profile
+from readiness.render.text import render
 from readiness.resources import shipped_rules
 from readiness.rulebook.conditions import FORMS, SELECTORS
 from readiness.rulebook.load import load_rulebook
@@ -85,6 +88,20 @@ def test_example_profile_can_be_read() -> None:
 def test_link_leads_somewhere(link: str) -> None:
     if not link.startswith("https://"):
         assert any((folder / link).exists() for folder in (ROOT, ROOT / "docs"))
+
+
+def test_sample_in_the_readme_is_what_a_check_prints() -> None:
+    sample = README.split("<!-- sample -->\n```text\n")[1].split("\n```")[0]
+    checked = check(
+        ROOT / "scenarios" / "northmoor",
+        today=lambda: date(2026, 1, 1),
+        rules=ROOT / "rules",
+        engine="builtin",
+        use_cache=False,
+    )
+    printed = iter(render(checked.report).splitlines())
+    shown = [line for line in sample.splitlines() if line.strip() not in ("", "…")]
+    assert [line for line in shown if line not in printed] == []
 
 
 def test_published_facts_name_their_release() -> None:
