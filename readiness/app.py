@@ -66,6 +66,16 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
+class Explained:
+    """An expectation on a day and, where a profile was named, whose finding it is."""
+
+    rulebook: Rulebook
+    as_of: date
+    council: str = ""
+    finding: Finding | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """A report, and one line for stderr where durable-rules did not confirm it."""
 
@@ -212,8 +222,8 @@ def explain(
     as_of: date | None = None,
     use_cache: bool = True,
     show_small_counts: bool = False,
-) -> tuple[Rulebook, Finding | None, date]:
-    """Return an expectation's rulebook and, where a profile is named, its finding.
+) -> Explained:
+    """Return an expectation with its rulebook and, where a profile is named, its finding.
 
     Raises:
         UsageError: If there is no such expectation.
@@ -221,14 +231,15 @@ def explain(
     rulebook = open_rulebook(rules, use_cache)
     known_expectation(rulebook, id)
     if path is None:
-        return rulebook, None, as_of or today()
+        return Explained(rulebook, as_of or today())
     profile = load_profile(path, rulebook)
     day, _ = evaluation_date(as_of, profile, today)
     compiled = compile_rulebook(rulebook)
     given = ask(rulebook, compiled, profile, day)
     derivation = begin(compiled.program, given.literals, None)
     evaluation = Evaluation(rulebook, compiled, given, derivation.literals)
-    return rulebook, finding_of(evaluation, id, Disclosure(show_small_counts)), day
+    finding = finding_of(evaluation, id, Disclosure(show_small_counts))
+    return Explained(rulebook, day, profile.council.name, finding)
 
 
 def known_expectation(rulebook: Rulebook, id: str) -> None:

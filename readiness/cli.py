@@ -215,7 +215,7 @@ def explain(
     from readiness import app
     from readiness.render import page
 
-    rulebook, finding, day = app.explain(
+    explained = app.explain(
         id,
         profile,
         today=today,
@@ -224,11 +224,13 @@ def explain(
         use_cache=not no_cache,
         show_small_counts=show_small_counts,
     )
-    text = (
-        page.render_page(rulebook, id, day)
-        if finding is None
-        else page.render_finding(rulebook, finding, day, show_small_counts)
-    )
+    rulebook, day = explained.rulebook, explained.as_of
+    if explained.finding is None:
+        text = page.render_page(rulebook, id, day)
+    else:
+        text = page.render_finding(
+            rulebook, explained.finding, explained.council, day, show_small_counts
+        )
     _write(text, None)
 
 
@@ -259,10 +261,8 @@ def rules_show(id: str, rules: Path | None, no_cache: bool, as_of: date | None) 
     from readiness import app
     from readiness.render import page
 
-    rulebook, _, day = app.explain(
-        id, None, today=today, rules=rules, as_of=as_of, use_cache=not no_cache
-    )
-    _write(page.render_page(rulebook, id, day), None)
+    explained = app.explain(id, None, today=today, rules=rules, as_of=as_of, use_cache=not no_cache)
+    _write(page.render_page(explained.rulebook, id, explained.as_of), None)
 
 
 @rules_group.command("test")

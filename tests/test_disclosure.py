@@ -258,7 +258,7 @@ class Checks:
         report = make_report(evaluation, "profile", Selection(), Disclosure())
         texts = [as_json.render(report), as_text.render(report, everything=True)]
         for finding in report.findings:
-            shown = as_page.render_finding(self.rulebook, finding, report.as_of)
+            shown = as_page.render_finding(self.rulebook, finding, "Lantern", report.as_of)
             texts.append(shown.split("\nWhy it matters")[0])
         return report, [line for text in texts for line in unwrapped(text).splitlines()]
 

@@ -99,9 +99,14 @@ def test_sample_in_the_readme_is_what_a_check_prints() -> None:
         engine="builtin",
         use_cache=False,
     )
-    printed = iter(render(checked.report).splitlines())
-    shown = [line for line in sample.splitlines() if line.strip() not in ("", "…")]
+    printed = iter([_counts_apart(line) for line in render(checked.report).splitlines()])
+    shown = [_counts_apart(line) for line in sample.splitlines() if line.strip() not in ("", "…")]
     assert [line for line in shown if line not in printed] == []
+
+
+def _counts_apart(line: str) -> str:
+    """Return a line without its counts, which change with every rule that is added."""
+    return re.sub(r"\d+", "#", line)
 
 
 def test_published_facts_name_their_release() -> None:

@@ -31,16 +31,22 @@ def render_page(rulebook: Rulebook, id: str, as_of: date) -> str:
 
 
 def render_finding(
-    rulebook: Rulebook, finding: Finding, as_of: date, small_counts_shown: bool = False
+    rulebook: Rulebook,
+    finding: Finding,
+    council: str,
+    as_of: date,
+    small_counts_shown: bool = False,
 ) -> str:
     """Return one finding in full: verdict, the three questions, the proof, then the page."""
     lines = [SMALL_COUNTS_SHOWN] if small_counts_shown else []
-    lines += [*_verdict(finding, as_of), "", *_page(rulebook, finding.id, as_of)]
+    lines += [*_verdict(finding, council, as_of), "", *_page(rulebook, finding.id, as_of)]
     return "\n".join(lines) + "\n"
 
 
-def _verdict(f: Finding, as_of: date) -> Iterator[str]:
-    yield f"{f.verdict.replace('_', ' ').upper()} at {long_date(as_of)}"
+def _verdict(f: Finding, council: str, as_of: date) -> Iterator[str]:
+    verdict = f.verdict.replace("_", " ").upper()
+    yield from hang(f"{verdict}  ", f"{f.id} {f.title}")
+    yield f"  {council} at {long_date(as_of)}"
     for reason in f.reasons:
         yield f"  because {reason.words} ({reason.value})"
     if f.affected is not None:
@@ -48,10 +54,11 @@ def _verdict(f: Finding, as_of: date) -> Iterator[str]:
     yield ""
     yield "What do you know?"
     for found in f.found:
-        yield from hang("  ", f"{found.title}: {found_words(found)}")
+        if found.member is None or not f.members:
+            yield from hang("  ", f"{found.title}: {found_words(found)}")
     for member in f.members:
         verdict = member.verdict.replace("_", " ")
-        yield from hang("    ", f"{member.title}: {verdict} ({member.found})")
+        yield from hang("  ", f"{member.title}: {verdict} ({member.found})")
     yield "How do you know it?"
     yield from hang("  ", evidence_words(f))
     titles = {item.title for item in f.evidenced}
