@@ -303,7 +303,7 @@ class _Maker:
         made = [self.condition(rule, depth, bound) for _ in range(self.random.randint(2, 4))]
         if self.chance(5):
             made.append({"not": made[0]})
-        return _distinct(made)
+        return _distinct(made, rule)
 
     def each(self, rule: _Rule, depth: int, bound: frozenset[str]) -> Data:
         free = sorted(set(DIMENSIONS) - bound)
@@ -313,7 +313,7 @@ class _Maker:
         inner = bound | {dimension}
         test = self.fact_test(rule, self.pick(_family(dimension)), inner)
         if depth > 1 and self.chance(50):
-            others = _distinct([test, *self.children(rule, depth - 1, inner)])
+            others = _distinct([test, *self.children(rule, depth - 1, inner)], rule)
             test = self.joined(self.pick(["all", "any", "of"]), others)
         if self.chance(15):
             test = {"not": test}
@@ -331,8 +331,7 @@ class _Maker:
         return {"finding": self.pick(rule.earlier)["id"], "is": self.verdicts()}
 
     def findings(self, rule: _Rule) -> Data:
-        members = self.some([page["id"] for page in rule.earlier])
-        group: Data = {"ids": [*members, rule.id]}
+        group: Data = {"ids": [*self.some([page["id"] for page in rule.earlier]), rule.id]}
         theme = rule.earlier[0]["theme"]
         if rule.earlier[-1]["theme"] != theme and self.chance(50):
             picked = [page for page in rule.earlier if page["theme"] == theme]
@@ -340,8 +339,7 @@ class _Maker:
             if self.chance(40):
                 key = self.pick(["framework", "kind", "severity", "depth"])
                 group[key] = self.pick(picked)[key]
-                picked = [page for page in picked if page[key] == group[key]]
-            members = [page["id"] for page in picked]
+        members = _picked(group, rule)
         group["is"] = self.verdicts()
         how = self.pick(["at_least", "at_most", "every"])
         if how == "every":
@@ -525,18 +523,34 @@ def _family(dimension: str) -> list[str]:
     return [id for id, fact in FACTS.items() if fact.get("for_each") == dimension]
 
 
-def _distinct(conditions: Sequence[Data]) -> list[Data]:
+def _picked(group: Data, rule: _Rule) -> list[str]:
+    """Return the ids that a group of findings picks."""
+    wanted = {key: value for key, value in group.items() if key not in ("ids", "is")}
+    return [
+        page["id"]
+        for page in rule.earlier
+        if page["id"] in group.get("ids", [page["id"]])
+        and all(page[key] == value for key, value in wanted.items())
+    ]
+
+
+def _distinct(conditions: Sequence[Data], rule: _Rule) -> list[Data]:
     """Return conditions without those that say the same in other words."""
-    same = {json.dumps(_canonical(one), default=str, sort_keys=True): one for one in conditions}
+    same = {
+        json.dumps(_canonical(one, rule), default=str, sort_keys=True): one for one in conditions
+    }
     return list(same.values())
 
 
-def _canonical(raw: Any) -> Any:
+def _canonical(raw: Any, rule: _Rule) -> Any:
     if isinstance(raw, list):
-        return [_canonical(one) for one in raw]
+        return [_canonical(one, rule) for one in raw]
     if not isinstance(raw, dict):
         return raw
-    inner = {key: _canonical(value) for key, value in raw.items()}
+    inner = {key: _canonical(value, rule) for key, value in raw.items()}
+    if "findings" in inner:
+        group = inner["findings"]
+        inner["findings"] = {"ids": _picked(group, rule), "is": group["is"]}
     if inner.get("at_least") == 1 and "of" in inner:
         return {"any": inner["of"]}
     if inner.get("at_least") == 1 and "of_each" in inner:

@@ -1,6 +1,6 @@
 """A second opinion on every finding, by recursion over the raw conditions of the rulebook.
 
-It shares the answers of single facts (`Situation.answer`) and the reader of single leaves with the
+It shares the answers of single facts (`answer_to`) and the reader of single leaves with the
 product, and nothing else: families and groups are expanded here, and a node's truth is what all the
 ways in which its doubts may be settled agree on. No clause, literal or counter is involved.
 """
@@ -15,8 +15,9 @@ from typing import Any
 from generate import scope_of
 
 from readiness.analysis.findings import findings
-from readiness.engine.atoms import Answer, Situation
+from readiness.engine.atoms import Answer, answer_to
 from readiness.engine.evaluate import Evaluation
+from readiness.engine.situation import Situation
 from readiness.logic import Truth
 from readiness.model.conditions import (
     ATOMS,
@@ -200,7 +201,7 @@ class Oracle:
     def answer(self, atom: Atom) -> Answer:
         """Return what the profile answers."""
         if atom not in self._answers:
-            self._answers[atom] = self.situation.answer(atom)
+            self._answers[atom] = answer_to(self.situation, atom)
         return self._answers[atom]
 
     def trees(self, id: str) -> tuple[Tree | None, Tree]:

@@ -16,7 +16,8 @@ from generate import (
     rulebook_pages,
 )
 
-from readiness.engine.atoms import Answer, Situation
+from readiness.engine.atoms import Answer, answer_to
+from readiness.engine.situation import Situation
 from readiness.logic import Truth
 from readiness.model.conditions import ATOMS, Not, leaves
 
@@ -79,7 +80,7 @@ def ask(
     expect = rulebook.conditions["X-01"].expect
     (leaf,) = leaves(expect)
     assert isinstance(leaf, ATOMS)
-    answer = Situation(rulebook, profile, as_of).answer(leaf)
+    answer = answer_to(Situation(rulebook, profile, as_of), leaf)
     assert not isinstance(expect, Not)
     return answer
 

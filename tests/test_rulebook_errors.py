@@ -10,7 +10,7 @@ import pytest
 from lantern import FILES, FRAMEWORK, ISSUES, House, page
 
 from readiness.errors import ExitCode, InvalidRulebook, Problem
-from readiness.rulebook.load import find_cycles
+from readiness.rulebook.chaining import find_cycles
 
 VISITS = "lantern/light/LAN-01.yaml"
 SEEN = "lantern/light/LAN-02.yaml"

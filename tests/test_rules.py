@@ -24,7 +24,8 @@ from readiness.model.conditions import (
 from readiness.model.values import magnitude
 from readiness.model.vocabulary import NUMERIC_TYPES, Depth, FactType, Severity, Verdict
 from readiness.resources import shipped_rules
-from readiness.rulebook.load import load_rulebook, upstream_of
+from readiness.rulebook.chaining import upstream_of
+from readiness.rulebook.load import load_rulebook
 
 RULEBOOK = load_rulebook(shipped_rules(), "rules")
 RESULTS = list(run_examples(RULEBOOK, compile_rulebook(RULEBOOK), RULEBOOK.expectations))

@@ -14,7 +14,7 @@ from readiness.errors import InvalidRulebook, Problem
 from readiness.model.expectation import Example
 from readiness.model.vocabulary import Reason, Verdict
 from readiness.profile.load import read_given
-from readiness.rulebook.load import upstream_of
+from readiness.rulebook.chaining import upstream_of
 from readiness.rulebook.rulebook import Rulebook
 from readiness.yaml_reader import Document, Path, read_file
 

@@ -25,7 +25,7 @@ from readiness.model.conditions import (
     thresholds_of,
 )
 from readiness.model.vocabulary import FactType, Verdict
-from readiness.rulebook.load import upstream_of
+from readiness.rulebook.chaining import upstream_of
 from readiness.rulebook.rulebook import Conditions, Rulebook
 
 Property = Literal["planned", "known", "evidenced"]

@@ -8,10 +8,11 @@ from datetime import date
 from typing import Literal
 
 from readiness.calendar import in_force
-from readiness.engine.atoms import Answer, Situation
+from readiness.engine.atoms import Answer, answer_to
 from readiness.engine.builtin import Builtin
 from readiness.engine.compile import Compiled, Property, Rails
 from readiness.engine.program import Engine
+from readiness.engine.situation import Situation
 from readiness.logic import Truth
 from readiness.model.conditions import (
     Atom,
@@ -81,7 +82,7 @@ def truth_of(rails: Rails, holds: frozenset[int]) -> Truth:
 def ask(rulebook: Rulebook, compiled: Compiled, profile: Profile, as_of: date) -> Given:
     """Return what a profile answers on a day."""
     situation = Situation(rulebook, profile, as_of)
-    answers = {atom: situation.answer(atom) for atom in compiled.atoms}
+    answers = {atom: answer_to(situation, atom) for atom in compiled.atoms}
     literals: set[int] = set()
     for atom, answer in answers.items():
         _put(literals, compiled.atoms[atom], answer.truth)
@@ -109,14 +110,13 @@ def ask_one(
     }
     _put_in_force(literals, rulebook, compiled, id, as_of)
     answers: dict[Atom, Answer] = {}
-    conditions = rulebook.conditions[id]
-    for condition in (conditions.applies_when, conditions.expect):
-        for leaf in leaves(condition) if condition is not None else ():
+    for condition in rulebook.conditions[id].parts:
+        for leaf in leaves(condition):
             if isinstance(leaf, FindingHas):
                 rails = compiled.has[leaf.id, leaf.has]
                 _put(literals, rails, _has(situation, leaf.id, leaf.has))
             elif not isinstance(leaf, FindingIs):
-                answers[leaf] = situation.answer(leaf)
+                answers[leaf] = answer_to(situation, leaf)
                 _put(literals, compiled.atoms[leaf], answers[leaf].truth)
     return Given(situation, answers, frozenset(literals))
 
@@ -165,7 +165,7 @@ def answers_behind(
 ) -> list[Answer]:
     """Return, for each fact that an expectation reads, whether it is known or evidenced."""
     return [
-        situation.answer(Known(ref) if property == "known" else Evidenced(ref, None, 1))
+        answer_to(situation, Known(ref) if property == "known" else Evidenced(ref, None, 1))
         for ref in facts_read(situation.rulebook, id)
     ]
 

@@ -215,6 +215,9 @@ class FindingHas:
     has: Literal["planned", "known", "evidenced"]
 
 
+Leaf = Atom | FindingIs | FindingHas
+
+
 @dataclass(frozen=True, slots=True)
 class Family:
     """Where the children of a node come from: a dimension's members, or a group of findings."""
@@ -247,14 +250,14 @@ class Not:
     child: Condition
 
 
-Condition = Atom | FindingIs | FindingHas | All | AtLeast | Not
+Condition = Leaf | All | AtLeast | Not
 
 ATOMS = (Compare, Overlaps, DateIs, NoWorseThan, Stable, Trend, Change, Known, Evidenced)
 
 
-def leaves(condition: Condition) -> list[Atom | FindingIs | FindingHas]:
+def leaves(condition: Condition) -> list[Leaf]:
     """Return the leaves of a condition, in the order written, each once."""
-    found: dict[Atom | FindingIs | FindingHas, None] = {}
+    found: dict[Leaf, None] = {}
     stack: list[Condition] = [condition]
     while stack:
         node = stack.pop()

@@ -21,6 +21,10 @@ from readiness.model.vocabulary import (
 )
 
 
+def _commencement(raw: Any) -> Any:
+    return None if raw == "not_commenced" else raw
+
+
 class InForce(Page):
     """When an expectation binds.
 
@@ -31,9 +35,7 @@ class InForce(Page):
         checked_on: Day on which somebody last looked for a commencement.
     """
 
-    start: Annotated[date | None, BeforeValidator(lambda raw: _commencement(raw))] = Field(
-        alias="from"
-    )
+    start: Annotated[date | None, BeforeValidator(_commencement)] = Field(alias="from")
     until: date | None = None
     enacted: date | None = None
     checked_on: date | None = None
@@ -48,10 +50,6 @@ class InForce(Page):
                 "write {from: not_commenced, enacted: 2026-04-29, checked_on: 2026-11-01}",
             )
         return self
-
-
-def _commencement(raw: Any) -> Any:
-    return None if raw == "not_commenced" else raw
 
 
 class Citation(Page):

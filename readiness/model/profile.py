@@ -12,7 +12,7 @@ from pydantic import field_validator
 
 from readiness.calendar import Period
 from readiness.model.facts import DurationText, FactRef, Page
-from readiness.model.values import Share, Unfit, Value
+from readiness.model.values import Share, Survey, Unfit, Value
 from readiness.model.vocabulary import (
     Council,
     EvidenceKind,
@@ -243,8 +243,6 @@ class Profile:
 
 def share_of(value: Value | None) -> Share | None:
     """Return the share in a value that has one."""
-    from readiness.model.values import Survey
-
     if isinstance(value, Share):
         return value
     return value.share if isinstance(value, Survey) else None

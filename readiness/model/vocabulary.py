@@ -28,6 +28,12 @@ class Verdict(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
+_READING = (Verdict.NOT_MET, Verdict.UNKNOWN, Verdict.MET, Verdict.NOT_APPLICABLE)
+
+WORST_FIRST = {verdict: number for number, verdict in enumerate(_READING)}
+"""The order in which findings are read."""
+
+
 class Reason(StrEnum):
     """Why an expectation is unknown or not applicable; the order is that of `Finding.reason`."""
 

@@ -25,6 +25,11 @@ class Conditions:
     applies_when: Condition | None
     expect: Condition
 
+    @property
+    def parts(self) -> tuple[Condition, ...]:
+        """When it applies, where that is said, and what it expects."""
+        return (self.expect,) if self.applies_when is None else (self.applies_when, self.expect)
+
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:

@@ -42,10 +42,7 @@ class Limit:
 
 def fact_of(rulebook: Rulebook, rule: str, name: str) -> Fact | None:
     """Return the fact as which a threshold's values are read; None where they are durations."""
-    conditions = rulebook.conditions[rule]
-    for condition in (conditions.applies_when, conditions.expect):
-        if condition is None:
-            continue
+    for condition in rulebook.conditions[rule].parts:
         for leaf in leaves(condition):
             if any(found.name == name for found in thresholds_of(leaf)):
                 if isinstance(leaf, (Compare, NoWorseThan)):

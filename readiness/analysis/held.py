@@ -1,0 +1,276 @@
+"""What is held: values, their evidence and who is behind them, ready to be shown."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator, Sequence
+
+from readiness.analysis.expected import Expected, show_figure
+from readiness.calendar import Duration, plus
+from readiness.engine.evaluate import Evaluation
+from readiness.engine.situation import Doubt, Held, benchmark_value
+from readiness.logic import Truth
+from readiness.model.conditions import (
+    All,
+    AtLeast,
+    Change,
+    Compare,
+    Condition,
+    Fixed,
+    Leaf,
+    Not,
+    Op,
+    facts_of,
+    leaves,
+    thresholds_of,
+)
+from readiness.model.disclosure import Disclosure, Shown
+from readiness.model.expectation import Expectation
+from readiness.model.facts import Fact, FactRef, Unit
+from readiness.model.finding import Affected, EvidenceShown, Found, Member
+from readiness.model.profile import share_of
+from readiness.model.values import Share, Value, amount, magnitude, show_threshold
+from readiness.model.vocabulary import (
+    NUMERIC_TYPES,
+    WORST_FIRST,
+    Better,
+    FactType,
+    Place,
+    Verdict,
+)
+from readiness.rulebook.wording import in_sentence
+
+_LIMITING = (Op.AT_LEAST, Op.AT_MOST, Op.MORE_THAN, Op.LESS_THAN)
+
+_VERDICT = {
+    Truth.TRUE: Verdict.MET,
+    Truth.FALSE: Verdict.NOT_MET,
+    Truth.UNKNOWN: Verdict.UNKNOWN,
+    Truth.NOT_APPLICABLE: Verdict.NOT_APPLICABLE,
+}
+
+
+class Holdings:
+    """Shows what a profile holds of the facts behind an expectation."""
+
+    def __init__(self, evaluation: Evaluation, disclosure: Disclosure, expected: Expected) -> None:
+        self.evaluation = evaluation
+        self.situation = evaluation.situation
+        self.rulebook = evaluation.rulebook
+        self.profile = evaluation.situation.profile
+        self.disclosure = disclosure
+        self.expected = expected
+
+    # ---- values ----
+
+    def found(self, ref: FactRef, leaves: Sequence[Leaf]) -> Iterator[Found]:
+        """Yield what is held of a fact, one for each place that says something.
+
+        Args:
+            leaves: What is expected, for how far the fact is from it.
+        """
+        fact = self.rulebook.fact(ref)
+        compared = self._compared(ref, leaves)
+        beside = magnitude(compared[1], fact) if compared else None
+        held = self.situation.held(ref)
+        unit = self.rulebook.unit_of(fact)
+        all_shown = self.disclosure.values((one.value for one in held), fact, unit, beside)
+        for one, shown in zip(held, all_shown, strict=True):
+            england, worse = self._against_england(one, fact)
+            entry = one.entry
+            yield Found(
+                ref.id,
+                self.rulebook.fact_title(ref),
+                ref.member,
+                self._with_earlier(one, fact, leaves, shown.text) if shown else _why_nothing(one),
+                shown.value if shown else None,
+                shown.numerator if shown else None,
+                shown.denominator if shown else None,
+                str(one.period) if one.period else None,
+                one.dated if entry else None,
+                self._source(one),
+                entry.note if entry else None,
+                "value" if one.reason is None else one.reason.value,
+                england,
+                worse,
+                None
+                if compared is None or shown is None
+                else _distance(one, fact, *compared, shown),
+                entry.place if entry is not None and len(held) > 1 else None,
+            )
+
+    def _with_earlier(self, one: Held, fact: Fact, leaves: Sequence[Leaf], text: str) -> str:
+        """Return a value in words, with the earlier one where the change is what counts."""
+        for leaf in leaves:
+            if isinstance(leaf, Change) and leaf.fact == one.ref and one.reason is None:
+                with contextlib.suppress(Doubt):
+                    earlier = self.situation.earlier(one.ref, leaf.over)
+                    before = self.disclosure.value(earlier, fact, self.rulebook.unit_of(fact))
+                    return f"{text}, {leaf.over} earlier {before.text}"
+        return text
+
+    def _compared(self, ref: FactRef, leaves: Sequence[Leaf]) -> tuple[Op, Value] | None:
+        """Return the limit that a fact is compared with, and how; None where several count."""
+        for leaf in leaves:
+            if isinstance(leaf, Compare) and leaf.fact == ref and leaf.op in _LIMITING:
+                for threshold in thresholds_of(leaf):
+                    values = {limit.value for limit in self.expected.look_up(threshold)}
+                    return (leaf.op, values.pop()) if len(values) == 1 else None
+        return None
+
+    def _source(self, one: Held) -> str | None:
+        entry = one.entry
+        if entry is None:
+            return None
+        items = [self.profile.evidence[id].title for id in entry.evidence or ()]
+        return entry.source or "; ".join(items) or None
+
+    def _against_england(self, one: Held, fact: Fact) -> tuple[str | None, bool | None]:
+        if one.value is None or one.reason is not None or one.dated is None or not fact.better:
+            return None, None
+        figure = self.situation.benchmark(one.ref, Place.ENGLAND, one.dated)
+        if figure is None:
+            return None, None
+        mine, theirs = magnitude(one.value, fact), benchmark_value(figure, fact)
+        if mine is None:
+            return None, None
+        worse = mine < theirs if fact.better is Better.HIGHER else mine > theirs
+        return f"{show_figure(figure, fact)} ({figure.period})", worse
+
+    def evidenced(self, refs: Iterable[FactRef]) -> tuple[EvidenceShown, ...]:
+        """Return the evidence items behind facts, in order of id."""
+        shown: dict[str, EvidenceShown] = {}
+        for ref in refs:
+            fact = self.rulebook.fact(ref)
+            for one in self.situation.held(ref):
+                for id in (one.entry.evidence or ()) if one.entry else ():
+                    item = self.profile.evidence[id]
+                    age = fact.goes_stale_after
+                    stale = age is not None and plus(item.dated, age) < self.situation.as_of
+                    if id not in shown or stale:
+                        shown[id] = EvidenceShown(
+                            id, item.title, item.kind, item.dated, item.holder, stale
+                        )
+        return tuple(shown[id] for id in sorted(shown))
+
+    # ---- members of families ----
+
+    def members(self, condition: Condition) -> tuple[Member, ...]:
+        """Return the members of families inside a condition, worst first."""
+        made: list[Member] = []
+        stack: list[Condition] = [condition]
+        while stack:
+            node = stack.pop()
+            if isinstance(node, (All, AtLeast)):
+                if node.family is not None and node.family.label != "finding":
+                    titles = self.rulebook.dimensions[node.family.label].members
+                    for member, child in zip(node.family.members, node.children, strict=True):
+                        made.append(self._member(member, titles[member], child))
+                else:
+                    stack.extend(reversed(node.children))
+            elif isinstance(node, Not):
+                stack.append(node.child)
+        return tuple(sorted(made, key=lambda member: WORST_FIRST[member.verdict]))
+
+    def _member(self, member: str, title: str, child: Condition) -> Member:
+        verdict = _VERDICT[self.evaluation.truth(child)]
+        inner = leaves(child)
+        refs = [ref for ref in facts_in(inner) if ref.member == member]
+        found = []
+        for ref in refs:
+            for one in self.found(ref, inner):
+                words = f"{one.text}, {one.period}" if one.period else one.text
+                fact_title = in_sentence(self.rulebook.fact(ref).title)
+                found.append(words if len(refs) == 1 else f"{fact_title}: {words}")
+        return Member(member, title, verdict, "; ".join(found))
+
+    # ---- who is behind ----
+
+    def affected(
+        self, e: Expectation, verdict: Verdict, leaves: Sequence[Leaf]
+    ) -> tuple[Affected | None, int]:
+        """Return who is affected by a gap, and their true number for the order of priority."""
+        if verdict is not Verdict.NOT_MET:
+            return None, 0
+        named = [FactRef(e.affected)] if e.affected else []
+        behind = self._behind(named) or self._behind(self._missed(leaves))
+        if not behind:
+            return None, 0
+        count, whole, unit = max(behind, key=lambda found: found[0])
+        shown, of = self.disclosure.part(count, whole, unit)
+        return Affected(shown, of, unit.one if shown == 1 else unit.many), count
+
+    def _behind(self, refs: Iterable[FactRef]) -> list[tuple[int, int | None, Unit]]:
+        """Return how many people are on the wrong side of facts, of how many, in which unit."""
+        found = []
+        for ref in refs:
+            fact = self.rulebook.fact(ref)
+            unit = self.rulebook.unit_of(fact)
+            for one in self.situation.held(ref):
+                count, whole = _wrong_side(one, fact)
+                if count and unit is not None and unit.people and one.reason is None:
+                    found.append((count, whole, unit))
+        return found
+
+    def _missed(self, leaves: Sequence[Leaf]) -> list[FactRef]:
+        """Return the facts whose comparison was missed and that count who is behind it.
+
+        A share does; a count does where none at all is expected.
+        """
+        return [
+            leaf.fact
+            for leaf in leaves
+            if isinstance(leaf, Compare)
+            and leaf.op in _LIMITING
+            and self.evaluation.answer(leaf).truth is Truth.FALSE
+            and (
+                self.rulebook.fact(leaf.fact).type is not FactType.COUNT
+                or leaf.operands == (Fixed(0),)
+            )
+        ]
+
+
+def facts_in(leaves: Sequence[Leaf]) -> list[FactRef]:
+    """Return the facts that leaves read, in the order written, each once."""
+    return list(dict.fromkeys(ref for leaf in leaves for ref in facts_of(leaf)))
+
+
+def _why_nothing(one: Held) -> str:
+    words = one.reason.words if one.reason else "nothing is held"
+    note = one.point.note if one.point else None
+    return f"{words} ({note})" if note else words
+
+
+def _distance(one: Held, fact: Fact, op: Op, limit: Value, shown: Shown) -> str | None:
+    """Return how far a value is from a limit that it misses; nothing where it is not shown."""
+    if one.reason is not None or one.value is None or shown.hidden:
+        return None
+    mine, theirs = magnitude(one.value, fact), magnitude(limit, fact)
+    if mine is None or theirs is None or mine == theirs:
+        return None
+    below = mine < theirs
+    if below is not (op in (Op.AT_LEAST, Op.MORE_THAN)):
+        return None
+    gap = abs(mine - theirs)
+    if share_of(one.value) is not None:
+        size = f"{amount(round(gap * 100, 1) or gap * 100)} percentage points"
+    elif isinstance(one.value, Duration):
+        size = str(Duration(gap, one.value.unit))
+    elif fact.type in NUMERIC_TYPES:
+        size = amount(gap) + (f" {fact.unit}" if fact.unit else "")
+    else:
+        return None
+    return f"{size} {'below' if below else 'above'} {show_threshold(limit, fact)}"
+
+
+def _wrong_side(one: Held, fact: Fact) -> tuple[int | None, int | None]:
+    """Return how many are on the wrong side of a share, or a count, and of how many."""
+    share = share_of(one.value)
+    if isinstance(share, Share):
+        if share.numerator is None:
+            return None, None
+        behind = share.numerator if fact.better is Better.LOWER else share.rest
+        return behind, share.denominator
+    if fact.type is FactType.COUNT and isinstance(one.value, int):
+        return one.value, None
+    return None, None

@@ -1,0 +1,41 @@
+"""The proof of a finding: each node of its conditions with what it came to, and on what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from readiness.analysis.held import Holdings
+from readiness.model.conditions import ATOMS, All, AtLeast, Condition, Not, facts_of
+from readiness.model.finding import Step
+from readiness.rulebook.rulebook import Conditions
+
+
+def steps(conditions: Conditions, holdings: Holdings) -> Iterator[Step]:
+    """Yield each step of a proof, from the whole to its parts."""
+    if conditions.applies_when is not None:
+        yield Step(0, "It applies when", "", "")
+        yield from _step(conditions.applies_when, 1, holdings)
+    yield Step(0, "It expects", "", "")
+    yield from _step(conditions.expect, 1, holdings)
+
+
+def _step(node: Condition, depth: int, holdings: Holdings) -> Iterator[Step]:
+    evaluation = holdings.evaluation
+    truth = evaluation.truth(node).value
+    if isinstance(node, (All, AtLeast)):
+        n = len(node.children)
+        head = f"all {n}" if isinstance(node, All) else f"at least {node.need} of {n}"
+        yield Step(depth, head, truth, "")
+        for child in node.children:
+            yield from _step(child, depth + 1, holdings)
+    elif isinstance(node, Not):
+        yield Step(depth, "not so", truth, "")
+        yield from _step(node.child, depth + 1, holdings)
+    else:
+        if isinstance(node, ATOMS):
+            found = [one.text for ref in facts_of(node) for one in holdings.found(ref, [node])]
+            detail = evaluation.answer(node).detail
+            found.extend([detail] if detail else [])
+        else:
+            found = [str(evaluation.verdict(node.id)).replace("_", " ")]
+        yield Step(depth, holdings.expected.wording.words(node), truth, "; ".join(found))
