@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from readiness.analysis.examples import ExampleResult, run_examples
 from readiness.analysis.findings import finding_of, findings
-from readiness.analysis.scenarios import ScenarioResult, run_scenario, scenario_folders
 from readiness.engine.compile import Compiled, compile_rulebook
 from readiness.engine.evaluate import Evaluation, ask
 from readiness.engine.running import Choice, begin, start_rete
@@ -26,6 +25,10 @@ from readiness.rulebook.cache import Cache, default_folder
 from readiness.rulebook.load import load_rulebook
 from readiness.rulebook.rulebook import Rulebook
 from readiness.yaml_reader import read_file
+
+if TYPE_CHECKING:
+    from readiness.analysis.examples import ExampleResult
+    from readiness.analysis.scenarios import ScenarioResult
 
 _SEVERITIES = list(Severity)
 
@@ -279,6 +282,8 @@ def run_rule_examples(
         InvalidRulebook: With every problem found.
         UsageError: For an id that does not exist.
     """
+    from readiness.analysis.examples import run_examples
+
     rulebook, compiled = compiled_rulebook(rules, use_cache)
     for id in ids:
         known_expectation(rulebook, id)
@@ -294,6 +299,8 @@ def run_scenarios(
         InvalidRulebook, InvalidProfile: With every problem found.
         UsageError: Where there is no scenario.
     """
+    from readiness.analysis.scenarios import run_scenario, scenario_folders
+
     rulebook, compiled = compiled_rulebook(rules, use_cache)
     found = [
         folder for root in folders or (shipped_scenarios(),) for folder in scenario_folders(root)

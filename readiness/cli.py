@@ -61,15 +61,19 @@ output_option = click.option(
 )
 
 
+def _utf_8(text: str) -> bytes:
+    return text.encode("utf-8", "replace")  # a file's name may hold what is no character
+
+
 def _write(text: str, output: Path | None) -> None:
     """Print text, or write it to a file that is never half there."""
     if output is None:
-        sys.stdout.buffer.write(text.encode("utf-8"))
+        sys.stdout.buffer.write(_utf_8(text))
         sys.stdout.buffer.flush()
         return
     part = output.parent / f".{output.name}.{os.getpid()}.part"
     try:
-        part.write_bytes(text.encode("utf-8"))
+        part.write_bytes(_utf_8(text))
         part.replace(output)
     except OSError as error:
         reason = error.strerror or str(error)
@@ -114,7 +118,7 @@ class _Commands(click.Group):
 
 
 def _say(message: str) -> None:
-    sys.stderr.buffer.write((message + "\n").encode("utf-8"))
+    sys.stderr.buffer.write(_utf_8(message + "\n"))
     sys.stderr.buffer.flush()
 
 

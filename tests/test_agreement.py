@@ -56,9 +56,7 @@ def test_many_seeds_agree() -> None:
     assert set(figures.verdicts) == set(Verdict)
 
 
-@pytest.mark.skipif(
-    not rete_available(), reason="durable-rules is not installed: pip install 'readiness[rete]'"
-)
+@pytest.mark.skipif(not rete_available(), reason="durable-rules is not installed")
 def test_durable_rules_agrees() -> None:
     figures = run(evaluations=150, with_rete=150, first_seed=2_000_000)
     assert figures.rete == 150

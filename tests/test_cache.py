@@ -226,3 +226,17 @@ def test_the_cache_folder_is_the_users_own(house: House, monkeypatch: pytest.Mon
         monkeypatch.setenv(variable, str(house.folder))
     assert default_folder().name == "readiness"
     assert house.folder in default_folder().parents
+
+
+@pytest.mark.parametrize("home", ["", "~", "elsewhere"])
+def test_a_user_without_a_home_has_no_cache(
+    house: House, monkeypatch: pytest.MonkeyPatch, home: str
+) -> None:
+    """An unknown home stays `~`; a relative folder would be in whatever folder one is in."""
+    monkeypatch.chdir(house.folder)
+    for variable in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(variable, home)
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)
+    before = sorted(house.folder.rglob("*"))
+    load_rulebook(house.rules, "rules", Cache(default_folder()))
+    assert sorted(house.folder.rglob("*")) == before

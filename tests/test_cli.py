@@ -342,6 +342,17 @@ def test_errors_are_utf_8_whatever_the_console(house: House) -> None:
     assert "lamp.lit: ‘nó’" in ran.stderr.decode("utf-8")
 
 
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS has no such names")
+@pytest.mark.parametrize("args", [["check"], ["profile", "check"]])
+def test_a_file_name_that_is_no_text_is_shown_as_far_as_it_can_be(
+    run: Run, args: list[str]
+) -> None:
+    """File names are bytes or half characters; Python keeps the rest as lone surrogates."""
+    ran = run(*args, "caf\udce9.yaml")
+    assert ran.code == ExitCode.PROFILE
+    assert ran.err.startswith("caf?.yaml: there is no such file or folder")
+
+
 @pytest.mark.parametrize("args", [["--help"], ["check", "--help"], ["--version"]])
 def test_help_on_a_poor_console(house: House, args: list[str]) -> None:
     ran = readiness(*args, cwd=house.folder, PYTHONIOENCODING="ascii")

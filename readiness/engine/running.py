@@ -82,7 +82,7 @@ def start_rete(choice: Choice) -> Rete | None:
         return Rete.start()
     if choice == "rete":
         raise UsageError(
-            "the rete engine is not installed; install it with pip install 'readiness[rete]', "
+            "the rete engine is not installed; see 'Engines' in the README, "
             "or choose --engine builtin"
         )
     return None

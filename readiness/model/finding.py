@@ -1,6 +1,7 @@
 """A finding: one expectation's verdict for one area on one date, explained.
 
 Everything here is ready to be shown: small counts of people have passed through `disclosure`.
+Flat parts are named tuples, because making classes of the other kind would slow down every start.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from readiness.model.vocabulary import (
     Basis,
@@ -24,8 +26,7 @@ from readiness.model.vocabulary import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class OperandShown:
+class OperandShown(NamedTuple):
     """A threshold or published figure that a fact was compared with."""
 
     name: str
@@ -36,8 +37,7 @@ class OperandShown:
     source: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What is held of one fact.
 
     Attributes:
@@ -68,8 +68,7 @@ class Found:
     place: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """One member of a family inside a finding."""
 
     member: str
@@ -87,8 +86,7 @@ class Affected:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceShown:
+class EvidenceShown(NamedTuple):
     """An evidence item behind a finding."""
 
     id: str
@@ -99,8 +97,7 @@ class EvidenceShown:
     stale: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(NamedTuple):
     """A plan entry that addresses a finding."""
 
     id: str
@@ -112,8 +109,7 @@ class Planned:
     overdue: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SettledBy:
+class SettledBy(NamedTuple):
     """What would turn an unknown into a verdict, and who holds it."""
 
     fact: str
@@ -125,8 +121,7 @@ class SettledBy:
     reasons: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CitationShown:
+class CitationShown(NamedTuple):
     """Where it is written."""
 
     source: str
@@ -137,8 +132,7 @@ class CitationShown:
     confidence: Confidence
 
 
-@dataclass(frozen=True, slots=True)
-class ActionShown:
+class ActionShown(NamedTuple):
     """A recommended action."""
 
     do: str
@@ -146,8 +140,7 @@ class ActionShown:
     within: str
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptanceShown:
+class AcceptanceShown(NamedTuple):
     """Somebody's decision to live with a gap, and whether it still holds."""
 
     by: str
@@ -156,8 +149,7 @@ class AcceptanceShown:
     lapsed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One line of the proof: a condition, what it came to, and what was found for it."""
 
     depth: int
@@ -254,8 +246,7 @@ class Totals:
         return cls(*(by[verdict] for verdict in Verdict))
 
 
-@dataclass(frozen=True, slots=True)
-class RulebookShown:
+class RulebookShown(NamedTuple):
     """Which rulebook was used."""
 
     id: str

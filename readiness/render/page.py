@@ -227,11 +227,9 @@ def _fact(rulebook: Rulebook, id: str) -> Iterator[str]:
 
 def _fact_ids(rulebook: Rulebook, id: str) -> set[str]:
 
-    conditions = rulebook.conditions[id]
     return {
         ref.id
-        for condition in (conditions.applies_when, conditions.expect)
-        if condition is not None
+        for condition in rulebook.conditions[id].parts
         for leaf in leaves(condition)
         for ref in facts_of(leaf)
     }

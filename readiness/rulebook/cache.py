@@ -22,14 +22,18 @@ from readiness.version import __version__
 
 
 def default_folder() -> Path:
-    """Return the folder in which this user's programs keep what they can make again."""
+    """Return the folder in which this user's programs keep what they can make again.
+
+    For a user without a home it is a folder that cannot be made.
+    """
+    home = Path(os.path.expanduser("~"))  # Path.home() would raise an error
     if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or str(Path.home() / "AppData" / "Local")
+        base = os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local"
     elif sys.platform == "darwin":
-        base = str(Path.home() / "Library" / "Caches")
+        base = home / "Library" / "Caches"
     else:
-        base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "readiness"
+        base = os.environ.get("XDG_CACHE_HOME") or home / ".cache"
+    return Path(base if Path(base).is_absolute() else os.devnull, "readiness")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -9,7 +10,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -343,9 +343,20 @@ def test_whatever_is_written_reads_back_equal(data: st.DataObject, rulebook: Rul
 # ---- the command ----
 
 
-def run(*arguments: str) -> tuple[int, str, str]:
-    result = CliRunner().invoke(main, ["profile", "fill", *arguments])
-    return result.exit_code, result.stdout, result.stderr
+Run = Callable[..., tuple[object, str, str]]
+
+
+@pytest.fixture
+def run(capsysbinary: pytest.CaptureFixture[bytes]) -> Run:
+    """Return a function that runs the command and returns its exit code and what it wrote."""
+
+    def run(*arguments: str) -> tuple[object, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main(["profile", "fill", *arguments])
+        shown = capsysbinary.readouterr()
+        return ended.value.code, shown.out.decode("utf-8"), shown.err.decode("utf-8")
+
+    return run
 
 
 @pytest.fixture
@@ -354,7 +365,7 @@ def rules(tmp_path: Path) -> str:
     return str(tmp_path / "rules")
 
 
-def test_the_command_writes_a_profile(folder: Path, rules: str, tmp_path: Path) -> None:
+def test_the_command_writes_a_profile(run: Run, folder: Path, rules: str, tmp_path: Path) -> None:
     (tmp_path / "reference").mkdir()
     (tmp_path / "reference" / "la_lookup.csv").write_text(
         "la_code,ons_la_type\n991,Unitary Authority\n", encoding="utf-8"
@@ -369,7 +380,9 @@ def test_the_command_writes_a_profile(folder: Path, rules: str, tmp_path: Path) 
     assert run("--la", "E06009901", *common) == (ExitCode.OK, text, err)
 
 
-def test_the_command_refuses_an_unknown_area(folder: Path, rules: str, tmp_path: Path) -> None:
+def test_the_command_refuses_an_unknown_area(
+    run: Run, folder: Path, rules: str, tmp_path: Path
+) -> None:
     output = tmp_path / "none.yaml"
     arguments = ("--from", str(folder), "--rules", rules, "--output", str(output))
     code, _, err = run("--la", "Dale", *arguments)
@@ -378,7 +391,7 @@ def test_the_command_refuses_an_unknown_area(folder: Path, rules: str, tmp_path:
     assert not output.exists()
 
 
-def test_the_command_refuses_files_that_cannot_be_used(folder: Path, rules: str) -> None:
+def test_the_command_refuses_files_that_cannot_be_used(run: Run, folder: Path, rules: str) -> None:
     (folder / "lamps.csv").write_text("time_period\n2024\n", encoding="utf-8")
     code, out, err = run("--la", "991", "--from", str(folder), "--rules", rules)
     assert (code, out) == (ExitCode.PROFILE, "")
