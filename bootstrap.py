@@ -34,7 +34,7 @@ RECORD = VENV / "bootstrap.json"  # empty while the set-up is under way
 WINDOWS = os.name == "nt"
 BIN = VENV / ("Scripts" if WINDOWS else "bin")
 PYTHON = BIN / ("python.exe" if WINDOWS else "python")
-EXTRAS = {"check": [], "run": [], "test": ["all", "test"]}  # what each job needs installed
+EXTRAS = {"check": [], "run": [], "test": ["test"]}  # what each job needs installed
 INCLUDED_PROFILE = ROOT / "scenarios" / "northmoor"
 SHOWN_LINES = 15  # of the output of a command that failed
 

@@ -189,7 +189,9 @@ def check(
     else:
         from readiness.render import text as text_renderer
 
-        text = text_renderer.render(report, everything=everything, profile=profile.as_posix())
+        named = profile.as_posix()
+        shown = f'"{named}"' if " " in named else named
+        text = text_renderer.render(report, everything=everything, profile=shown)
     _write(text, output)
     if checked.notice:
         _say(checked.notice)
