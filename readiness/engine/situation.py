@@ -24,7 +24,7 @@ from readiness.rulebook.rulebook import Rulebook
 from readiness.rulebook.thresholds import Limit, fact_of, limits
 
 SMALLEST_SURVEY = 30
-"""Respondents below which a survey says nothing (policy choice: area-send.md, as-i2-02)."""
+"""Respondents below which a survey says nothing (policy choice)."""
 
 NEIGHBOURS_NEEDED = 6
 """Usable neighbours below which there is no comparison (of the ten of DfE's model)."""
