@@ -30,7 +30,7 @@ from readiness.pages import check
 from readiness.profile.facts import FactReader, read_value
 from readiness.rulebook.conditions import threshold_value
 from readiness.rulebook.rulebook import Rulebook
-from readiness.yaml_reader import Document, Path, read_file
+from readiness.yaml_reader import Document, Misread, Path, read_file, with_others
 
 KEYS = (
     "council",
@@ -94,15 +94,29 @@ def load_profile(path: FilePath, rulebook: Rulebook) -> Profile:
         InvalidProfile: With every problem found, in all of its files.
     """
     documents: list[Document] = []
-    problems: list[Problem] = []
+    misread: list[Misread] = []
+    unread: list[Problem] = []
     for file in profile_files(path):
         try:
             documents.append(read_file(file, file.as_posix()))
+        except Misread as error:
+            misread.append(error)
+            documents.append(error.document)
         except InvalidInput as error:
-            problems.extend(error.problems)
-    if problems:
-        raise InvalidProfile(problems)
-    return read_profile(documents, rulebook)
+            unread.extend(error.problems)
+    if unread:
+        raise InvalidProfile([*unread, *(p for error in misread for p in error.problems)])
+    try:
+        profile = read_profile(documents, rulebook)
+    except InvalidProfile as error:
+        if not misread:
+            raise
+        others: list[Problem] = list(error.problems)
+    else:
+        others = []
+    if misread:
+        raise InvalidProfile(with_others(misread, others))
+    return profile
 
 
 def read_profile(documents: list[Document], rulebook: Rulebook) -> Profile:

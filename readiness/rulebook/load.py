@@ -24,7 +24,15 @@ from readiness.rulebook.checks import Checks
 from readiness.rulebook.conditions import Scope, read_condition
 from readiness.rulebook.reading import Places, read_pages
 from readiness.rulebook.rulebook import Conditions, Rulebook
-from readiness.yaml_reader import MAX_SIZE, Document, Path, read_bytes, read_text
+from readiness.yaml_reader import (
+    MAX_SIZE,
+    Document,
+    Misread,
+    Path,
+    read_bytes,
+    read_text,
+    with_others,
+)
 
 
 def load_rulebook(folder: FilePath, origin: str, cache: Cache | None = None) -> Rulebook:
@@ -45,9 +53,10 @@ def load_rulebook(folder: FilePath, origin: str, cache: Cache | None = None) -> 
         with contextlib.suppress(Exception):  # what was kept does not fit: read it again
             return _trusted(kept, folder, origin, key[:12])
     problems: list[Problem] = []
-    documents = _documents(raw, origin, problems)
+    misread: list[Misread] = []
+    documents = _documents(raw, origin, problems, misread)
     pages = read_pages(documents, origin, problems)
-    _stop(problems)
+    _stop(with_others(misread, problems))
     rulebook = pages.rulebook(folder, origin, key[:12])
     Checks(rulebook, pages.where, problems).dictionary()
     _stop(problems)
@@ -130,13 +139,16 @@ def _digest(raw: Mapping[str, bytes]) -> str:
 
 
 def _documents(
-    raw: Mapping[str, bytes], origin: str, problems: list[Problem]
+    raw: Mapping[str, bytes], origin: str, problems: list[Problem], misread: list[Misread]
 ) -> dict[str, Document]:
     """Return the documents in files by their path, but for those that are no YAML."""
     documents: dict[str, Document] = {}
     for name, content in raw.items():
         try:
             documents[name] = read_bytes(content, f"{origin}/{name}")
+        except Misread as error:
+            misread.append(error)
+            documents[name] = error.document
         except InvalidInput as error:
             problems.extend(error.problems)
     return documents

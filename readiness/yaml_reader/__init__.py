@@ -22,7 +22,7 @@ every computer.
 from __future__ import annotations
 
 from readiness.yaml_reader.builder import MAX_DEPTH, MAX_NODES
-from readiness.yaml_reader.document import Document, Path
+from readiness.yaml_reader.document import Document, Misread, Path, with_others
 from readiness.yaml_reader.reading import MAX_SIZE, read_bytes, read_file, read_text
 from readiness.yaml_reader.scalars import MAX_DIGITS, Scalar
 from readiness.yaml_reader.source import MAX_PROBLEMS
@@ -34,9 +34,11 @@ __all__ = [
     "MAX_PROBLEMS",
     "MAX_SIZE",
     "Document",
+    "Misread",
     "Path",
     "Scalar",
     "read_bytes",
     "read_file",
     "read_text",
+    "with_others",
 ]

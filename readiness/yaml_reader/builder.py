@@ -267,7 +267,7 @@ class Builder:
             self._sentence(frame, text, span)
         if self.page.lost:
             self._lost(end.line, end.column)
-        self._place(value, span, False, None)
+        self._place(text if type(value) is Fault else value, span, False, None)
 
     def _header(self, style: str, line: int, column: int) -> int:
         """Return the length of the sign that begins a block of text."""
@@ -340,7 +340,7 @@ class Builder:
                 page.add(frame.key_span, *HIDDEN)
             else:
                 page.add(frame.key_span, f"{quote(frame.key)} has no value", NO_VALUE_HELP)
-        self._place(None, span, False, None)
+        self._place("", span, False, None)
 
     def _sentence(self, frame: Frame, text: str, span: Span) -> None:
         """Note a list in brackets that looks like one sentence cut at its commas.

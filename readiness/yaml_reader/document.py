@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from readiness.errors import Problem
+from readiness.errors import InvalidInput, Problem
 from readiness.yaml_reader.source import Span
 
 Path = tuple[str | int, ...]
@@ -18,6 +19,29 @@ class Node(NamedTuple):
     key: Span | None
     quoted: bool
     parts: dict[str | int, Node] | None
+
+
+class Misread(InvalidInput):
+    """A file in which single keys or values are wrong.
+
+    Attributes:
+        document: The file with the text of what is wrong in its place, so that what else is wrong
+            can be found at once; it is good for nothing else.
+    """
+
+    def __init__(self, problems: Iterable[Problem], document: Document) -> None:
+        super().__init__(problems)
+        self.document = document
+
+
+def with_others(misread: Iterable[Misread], others: Iterable[Problem]) -> list[Problem]:
+    """Return the problems of files that were misread, and others that stand on lines of their own.
+
+    What is said of a line that could not be read would only repeat it.
+    """
+    first = [problem for error in misread for problem in error.problems]
+    lines = {(problem.file, problem.line) for problem in first}
+    return [*first, *(other for other in others if (other.file, other.line) not in lines)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import yaml
 from readiness.errors import InvalidInput, Problem
 from readiness.yaml_reader.builder import Builder
 from readiness.yaml_reader.characters import printable
-from readiness.yaml_reader.document import Document
+from readiness.yaml_reader.document import Document, Misread
 from readiness.yaml_reader.messages import Fault
 from readiness.yaml_reader.source import Source, Stop, unified
 
@@ -98,7 +98,8 @@ def read_text(text: str, source: str) -> Document:
 
     Raises:
         InvalidInput: Everything that is wrong with it, in order of place; after a thousand
-            problems, or an error of syntax, the rest of the text is not read.
+            problems, or an error of syntax, the rest of the text is not read. Where only single
+            keys and values are wrong it is `Misread`, which holds the rest.
     """
     if len(text) > MAX_SIZE:
         raise _too_large(source)
@@ -111,22 +112,29 @@ def read_text(text: str, source: str) -> Document:
         if FAST_LOADER is not None and page.is_ordinary() and builder.try_to_read(FAST_LOADER):
             return builder.document()
         builder = Builder(page)
-        _read_to_the_end(builder)
+        whole = _read_to_the_end(builder)
     except Stop:
         raise InvalidInput(page.problems) from None
-    if page.problems:
-        raise InvalidInput(page.problems)
-    return builder.document()
+    if not page.problems:
+        return builder.document()
+    if whole and builder.top.data and isinstance(builder.top.data[0], dict):
+        raise Misread(page.problems, builder.document())
+    raise InvalidInput(page.problems)
 
 
-def _read_to_the_end(builder: Builder) -> None:
-    """Read all events; an error of syntax becomes a problem like any other."""
+def _read_to_the_end(builder: Builder) -> bool:
+    """Read all events and return whether the text had an end.
+
+    An error of syntax becomes a problem like any other.
+    """
     try:
         builder.read(yaml.SafeLoader)
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         from readiness.yaml_reader import syntax  # most files have no such error
 
         syntax.note(error, builder)
+        return False
+    return True
 
 
 def _whole_file(source: str, message: str, help: str) -> InvalidInput:
