@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from readiness.analysis.findings import finding_of, findings
 from readiness.engine.compile import Compiled, compile_rulebook
-from readiness.engine.evaluate import Evaluation, ask
+from readiness.engine.evaluate import Evaluation, ask, evaluate
 from readiness.engine.running import Choice, begin, start_rete
 from readiness.errors import UsageError
 from readiness.model.disclosure import Disclosure
@@ -18,7 +18,7 @@ from readiness.model.facts import Fact
 from readiness.model.finding import Finding, Report, RulebookShown
 from readiness.model.profile import Profile
 from readiness.model.values import near
-from readiness.model.vocabulary import Depth, Severity
+from readiness.model.vocabulary import SEVERITY_ORDER, Depth, Severity
 from readiness.profile.load import load_profile, personal_looking, profile_files
 from readiness.resources import shipped_rules, shipped_scenarios
 from readiness.rulebook.cache import Cache, default_folder
@@ -29,8 +29,6 @@ from readiness.yaml_reader import read_file
 if TYPE_CHECKING:
     from readiness.analysis.examples import ExampleResult
     from readiness.analysis.scenarios import ScenarioResult
-
-_SEVERITIES = list(Severity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ class Selection:
         return (
             inside
             and (self.depth is not Depth.ESSENTIAL or finding.depth is Depth.ESSENTIAL)
-            and _SEVERITIES.index(finding.severity) <= _SEVERITIES.index(self.severity)
+            and SEVERITY_ORDER[finding.severity] <= SEVERITY_ORDER[self.severity]
         )
 
     def words(self) -> str:
@@ -237,10 +235,7 @@ def explain(
         return Explained(rulebook, as_of or today())
     profile = load_profile(path, rulebook)
     day, _ = evaluation_date(as_of, profile, today)
-    compiled = compile_rulebook(rulebook)
-    given = ask(rulebook, compiled, profile, day)
-    derivation = begin(compiled.program, given.literals, None)
-    evaluation = Evaluation(rulebook, compiled, given, derivation.literals)
+    evaluation = evaluate(rulebook, compile_rulebook(rulebook), profile, day)
     finding = finding_of(evaluation, id, Disclosure(show_small_counts))
     return Explained(rulebook, day, profile.council.name, finding)
 

@@ -7,7 +7,6 @@ node all of whose children are not applicable is not applicable itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from enum import Enum
 
 
@@ -23,15 +22,3 @@ class Truth(Enum):
     def of(cls, value: bool) -> Truth:
         """Return TRUE or FALSE."""
         return cls.TRUE if value else cls.FALSE
-
-
-def agreed(answers: Iterable[Truth]) -> Truth:
-    """Return the one answer that all give, else UNKNOWN.
-
-    >>> agreed([Truth.FALSE, Truth.FALSE])
-    <Truth.FALSE: 'false'>
-    >>> agreed([Truth.FALSE, Truth.TRUE])
-    <Truth.UNKNOWN: 'unknown'>
-    """
-    seen = set(answers)
-    return seen.pop() if len(seen) == 1 else Truth.UNKNOWN

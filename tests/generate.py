@@ -918,11 +918,12 @@ def read_profile_text(data: Data, folder: Path, rulebook: Rulebook) -> Profile:
 
 def placeless(profile: Profile) -> Profile:
     """Return a profile whose entries do not say in which line they were written."""
-    return profile.with_facts(
-        {
+    return replace(
+        profile,
+        facts={
             ref: tuple(replace(entry, place="") for entry in entries)
             for ref, entries in profile.facts.items()
-        }
+        },
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise, product
 from random import Random
@@ -34,7 +35,7 @@ from readiness.analysis.findings import findings
 from readiness.app import Selection, make_report
 from readiness.engine.compile import compile_rulebook
 from readiness.engine.evaluate import Evaluation, evaluate
-from readiness.logic import Truth, agreed
+from readiness.logic import Truth
 from readiness.model.disclosure import Disclosure
 from readiness.model.finding import Finding, Report
 from readiness.model.vocabulary import Depth, Severity, Verdict
@@ -120,6 +121,12 @@ def completions(said: Mapping[str, Truth]) -> Iterator[dict[str, Truth]]:
     ]
     for chosen in product(*options):
         yield dict(zip(said, chosen, strict=True))
+
+
+def agreed(answers: Iterable[Truth]) -> Truth:
+    """Return the one answer that all give, else UNKNOWN."""
+    seen = set(answers)
+    return seen.pop() if len(seen) == 1 else Truth.UNKNOWN
 
 
 @given(st.data(), st.integers(1, 4))
@@ -337,8 +344,9 @@ def gist(finding: Finding) -> tuple[object, ...]:
 @given(cases())
 @modest(40)
 def test_which_of_two_statements_comes_first_does_not_matter(case: Case) -> None:
-    turned = case.profile.with_facts(
-        {ref: tuple(reversed(entries)) for ref, entries in case.profile.facts.items()}
+    turned = replace(
+        case.profile,
+        facts={ref: tuple(reversed(entries)) for ref, entries in case.profile.facts.items()},
     )
     compiled = compile_rulebook(case.rulebook)
     first, second = (

@@ -24,10 +24,9 @@ from readiness.model.finding import (
     Planned,
 )
 from readiness.model.profile import PlanEntry, ShowsIn
-from readiness.model.vocabulary import WORST_FIRST, Kind, Reason, Severity, Verdict
+from readiness.model.vocabulary import SEVERITY_ORDER, WORST_FIRST, Kind, Reason, Verdict
 from readiness.rulebook.wording import few
 
-_SEVERITY = {severity: number for number, severity in enumerate(Severity)}
 _KIND = {kind: number for number, kind in enumerate(Kind)}
 
 
@@ -123,7 +122,7 @@ class _Builder:
         worse = any(one.worse_than_england for one in found)
         order = (
             WORST_FIRST[verdict],
-            _SEVERITY[e.severity],
+            SEVERITY_ORDER[e.severity],
             _KIND[e.kind],
             -count,
             not worse,

@@ -37,5 +37,5 @@ def _step(node: Condition, depth: int, holdings: Holdings) -> Iterator[Step]:
             detail = evaluation.answer(node).detail
             found.extend([detail] if detail else [])
         else:
-            found = [str(evaluation.verdict(node.id)).replace("_", " ")]
+            found = [evaluation.verdict(node.id).words]
         yield Step(depth, holdings.expected.wording.words(node), truth, "; ".join(found))

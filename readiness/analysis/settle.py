@@ -6,9 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from readiness.model.finding import Finding, Found, SettledBy
-from readiness.model.vocabulary import REASON_ORDER, Holder, Reason, Severity, Verdict
-
-_SEVERITY = {severity: number for number, severity in enumerate(Severity)}
+from readiness.model.vocabulary import REASON_ORDER, SEVERITY_ORDER, Holder, Reason, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ def settling(findings: Iterable[Finding]) -> tuple[Settling, ...]:
                 members.setdefault(one.fact, {})[one.member] = None
 
     def order(fact: str) -> tuple[int, int, str]:
-        worst = min(_SEVERITY[finding.severity] for finding in waiting[fact].values())
+        worst = min(SEVERITY_ORDER[finding.severity] for finding in waiting[fact].values())
         return -len(waiting[fact]), worst, fact
 
     return tuple(

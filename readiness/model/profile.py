@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -235,10 +235,6 @@ class Profile:
     def plans_for(self, expectation: str) -> tuple[PlanEntry, ...]:
         """Return the plan entries that address an expectation."""
         return tuple(entry for entry in self.plan or () if expectation in entry.addresses)
-
-    def with_facts(self, facts: Mapping[FactRef, tuple[Entry, ...]]) -> Profile:
-        """Return the same profile with other facts."""
-        return replace(self, facts=facts)
 
 
 def share_of(value: Value | None) -> Share | None:

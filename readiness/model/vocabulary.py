@@ -27,6 +27,11 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
     NOT_APPLICABLE = "not_applicable"
 
+    @property
+    def words(self) -> str:
+        """The verdict as a reader sees it."""
+        return self.value.replace("_", " ")
+
 
 _READING = (Verdict.NOT_MET, Verdict.UNKNOWN, Verdict.MET, Verdict.NOT_APPLICABLE)
 
@@ -170,6 +175,10 @@ class Severity(StrEnum):
     HIGH = "high"
     MEDIUM = "medium"
     LOW = "low"
+
+
+SEVERITY_ORDER = {severity: number for number, severity in enumerate(Severity)}
+"""Most severe first."""
 
 
 class Depth(StrEnum):

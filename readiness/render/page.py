@@ -44,7 +44,7 @@ def render_finding(
 
 
 def _verdict(f: Finding, council: str, as_of: date) -> Iterator[str]:
-    verdict = f.verdict.replace("_", " ").upper()
+    verdict = f.verdict.words.upper()
     yield from hang(f"{verdict}  ", f"{f.id} {f.title}")
     yield f"  {council} at {long_date(as_of)}"
     for reason in f.reasons:
@@ -57,8 +57,7 @@ def _verdict(f: Finding, council: str, as_of: date) -> Iterator[str]:
         if found.member is None or not f.members:
             yield from hang("  ", f"{found.title}: {found_words(found)}")
     for member in f.members:
-        verdict = member.verdict.replace("_", " ")
-        yield from hang("  ", f"{member.title}: {verdict} ({member.found})")
+        yield from hang("  ", f"{member.title}: {member.verdict.words} ({member.found})")
     yield "How do you know it?"
     yield from hang("  ", evidence_words(f))
     titles = {item.title for item in f.evidenced}
@@ -142,7 +141,7 @@ def _page(rulebook: Rulebook, id: str, as_of: date) -> Iterator[str]:
     yield "Examples"
     for example in e.examples:
         because = f" ({example.because})" if example.because else ""
-        verdict = example.verdict.replace("_", " ")
+        verdict = example.verdict.words
         yield from hang("  - ", f"{example.name}: {verdict}{because}")
     yield from hang("Page: ", f"{rulebook.files[id]} in {which(rulebook)}")
 

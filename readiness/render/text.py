@@ -12,6 +12,7 @@ from readiness.model.disclosure import SMALL_COUNTS_SHOWN
 from readiness.model.finding import AcceptanceShown, Affected, Finding, Found, Planned, Report
 from readiness.model.values import amount
 from readiness.model.vocabulary import Kind, Reason, Verdict
+from readiness.rulebook.wording import few
 
 WIDTH = 100
 FIRST = 7
@@ -106,9 +107,9 @@ def _finding(finding: Finding, *, full: bool = False) -> Iterator[str]:
         yield from _row("found", f"{found.title}: {found_words(found)}")
     if finding.affected is not None:
         yield from _row("affected", affected_words(finding.affected))
-    resting = [f"{id} {verdict.replace('_', ' ')}" for id, verdict in finding.upstream]
+    resting = [f"{id} {verdict.words}" for id, verdict in finding.upstream]
     if resting:
-        yield from _row("rests on", _some(resting))
+        yield from _row("rests on", few(resting, FIRST, FIRST))
     for detail in finding.details[:MOST_FOUND]:
         yield from _row("note", detail)
     if full:
@@ -133,13 +134,6 @@ def affected_words(affected: Affected) -> str:
     return f"{' of '.join(counts)} {affected.unit}"
 
 
-def _some(words: Sequence[str]) -> str:
-    """Join words, only the first few where there are many."""
-    if len(words) <= FIRST:
-        return ", ".join(words)
-    return f"{', '.join(words[:FIRST])} and {len(words) - FIRST} more"
-
-
 def _worth_showing(finding: Finding) -> Sequence[Found]:
     """Return what is held of single facts; of a gap only what can be used, where anything can."""
     families = bool(finding.members)
@@ -154,7 +148,7 @@ def _members(finding: Finding) -> Iterator[str]:
     for member in shown[:FIRST]:
         yield from _row("found", f"{member.title}: {member.found}")
     counts = [
-        f"{sum(m.verdict is v for m in finding.members)} {v.replace('_', ' ')}"
+        f"{sum(m.verdict is v for m in finding.members)} {v.words}"
         for v in (Verdict.NOT_MET, Verdict.UNKNOWN, Verdict.MET, Verdict.NOT_APPLICABLE)
         if any(m.verdict is v for m in finding.members)
     ]
@@ -237,7 +231,7 @@ def _needed(one: Settling) -> Iterator[str]:
     yield from _row("because", "; ".join(reason.words for reason in one.because))
     for found in one.held[:2]:
         yield from _row("held", found_words(found))
-    yield from _row("settles", _some(one.findings))
+    yield from _row("settles", few(one.findings, FIRST, FIRST))
     yield from _row("fact", one.fact)
 
 

@@ -34,7 +34,7 @@ from readiness.model.conditions import (
 )
 from readiness.model.facts import Fact, FactRef
 from readiness.model.values import Share, Value, show_threshold
-from readiness.model.vocabulary import Basis, FactType, Place
+from readiness.model.vocabulary import Basis, FactType, Place, Verdict
 from readiness.rulebook.conditions import change_fact
 from readiness.rulebook.rulebook import Rulebook
 from readiness.rulebook.thresholds import Limit, fact_of
@@ -250,15 +250,15 @@ def show_margin(value: Value, fact: Fact) -> str:
     return show_threshold(value, fact)
 
 
-def few(ids: Sequence[str]) -> str:
-    """Return ids in words, only the first where there are many."""
-    if len(ids) <= 8:
-        return ", ".join(ids)
-    return f"{', '.join(ids[:5])} and {len(ids) - 5} more"
+def few(words: Sequence[str], most: int = 8, first: int = 5) -> str:
+    """Return words in a row, only the first where there are more than `most`."""
+    if len(words) <= most:
+        return ", ".join(words)
+    return f"{', '.join(words[:first])} and {len(words) - first} more"
 
 
-def _or(words: Sequence[str]) -> str:
-    return " or ".join(str(word).replace("_", " ") for word in words)
+def _or(verdicts: Sequence[Verdict]) -> str:
+    return " or ".join(verdict.words for verdict in verdicts)
 
 
 def in_sentence(title: str) -> str:

@@ -152,11 +152,12 @@ def filled(
 def read_back(text: str, rulebook: Rulebook) -> Profile:
     """Return what the reader of profiles makes of a text, without the places of its lines."""
     profile = read_profile([read_text(text, "profile.yaml")], rulebook)
-    return profile.with_facts(
-        {
+    return replace(
+        profile,
+        facts={
             ref: tuple(replace(entry, place="") for entry in entries)
             for ref, entries in profile.facts.items()
-        }
+        },
     )
 
 
