@@ -233,7 +233,14 @@ class Source(Page):
     title: str
     short: str
     kind: Literal[
-        "act", "regulations", "statutory guidance", "guidance", "framework", "statistics", "report"
+        "act",
+        "regulations",
+        "statutory guidance",
+        "guidance",
+        "framework",
+        "statistics",
+        "report",
+        "judgment",
     ]
     edition: date
     start: date = Field(alias="from")
