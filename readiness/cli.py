@@ -258,6 +258,19 @@ def rules_list(rules: Path | None, no_cache: bool, framework: str | None) -> Non
     _write(lists.expectations(rulebook, framework), None)
 
 
+@rules_group.command("coverage")
+@rules_options
+@click.option("--framework", help="One framework only.")
+def rules_coverage(rules: Path | None, no_cache: bool, framework: str | None) -> None:
+    """List every duty and line of enquiry, and which expectations check it."""
+    from readiness import app
+    from readiness.render import lists
+
+    rulebook = app.open_rulebook(rules, not no_cache)
+    app.known_framework(rulebook, framework)
+    _write(lists.coverage(rulebook, framework), None)
+
+
 @rules_group.command("show")
 @click.argument("id")
 @rules_options

@@ -853,6 +853,7 @@ def build_rulebook(pages: Pages) -> Rulebook:
         ),
         expectations=dict(sorted(expectations.items())),
         conditions={},
+        coverage={},
         files={},
     )
     return replace(bare, conditions={id: conditions_of(bare, e) for id, e in expectations.items()})

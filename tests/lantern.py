@@ -248,6 +248,20 @@ thresholds:
     ask: What is the longest wait that your board has agreed?
 """
 
+COVERAGE = """\
+visits:
+  what: A visit to every child on time
+  at: Lantern Act s.1
+  checked_by: [LAN-01]
+visits-welcome:
+  what: A visit that the child was glad of
+  checked_by: [LAN-01]
+  why_not: Whether a child was glad is for a person to hear.
+lamp-oil:
+  what: Enough oil
+  why_not: Nobody counts it.
+"""
+
 FILES = {
     "rulebook.yaml": RULEBOOK,
     "sources.yaml": SOURCES,
@@ -258,6 +272,7 @@ FILES = {
     "issues/lantern.yaml": ISSUES,
     "benchmarks/lamp-stats-2025.yaml": BENCHMARKS,
     "lantern/framework.yaml": FRAMEWORK,
+    "lantern/coverage.yaml": COVERAGE,
     "lantern/light/LAN-01.yaml": page(
         "LAN-01",
         "{fact: lamp.on_time, at_least: {threshold: on_time}}",

@@ -149,6 +149,7 @@ def test_an_engine_that_is_not_installed_is_2(run: Run, monkeypatch: pytest.Monk
         ["check", "profile.yaml"],
         ["explain", "LAN-01"],
         ["rules", "list"],
+        ["rules", "coverage"],
         ["rules", "show", "LAN-01"],
         ["rules", "test"],
         ["facts", "list"],
@@ -162,6 +163,23 @@ def test_a_wrong_rulebook_is_3(house: House, run: Run, args: list[str]) -> None:
     assert (ran.code, ran.out) == (ExitCode.RULEBOOK, "")
     assert ran.err.startswith("rules/lantern/light/LAN-01.yaml:17:1: unknown key 'threshhold'\n")
     assert run(*args, "--rules", "nowhere").err.startswith("nowhere: there is no such folder\n")
+
+
+def test_coverage_says_what_is_checked_and_what_is_not(run: Run) -> None:
+    ran = run("rules", "coverage", "--framework", "lantern")
+    assert ran.code == 0
+    first, *lines = ran.out.splitlines()
+    assert first.endswith(": 3 listed, 1 checked, 1 checked in part, 1 not automated")
+    assert lines == [
+        "  visits               LAN-01",
+        "    A visit to every child on time (Lantern Act s.1)",
+        "  visits-welcome       LAN-01",
+        "    A visit that the child was glad of",
+        "    Left to people: Whether a child was glad is for a person to hear.",
+        "  lamp-oil             -",
+        "    Enough oil",
+        "    Not automated: Nobody counts it.",
+    ]
 
 
 def test_an_example_that_no_profile_could_say_is_3(house: House, run: Run) -> None:
@@ -567,6 +585,7 @@ def test_the_order_of_findings(house: House, run: Run) -> None:
     ]
     for file in house.rules.glob("lantern/*/*.yaml"):
         file.unlink()
+    house.write("rules/lantern/coverage.yaml", "{}\n")
     for _, text in order:
         id = text.split("\n", 1)[0].removeprefix("id: ")
         house.write(f"rules/lantern/light/{id}.yaml", text)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lantern import FILES, FRAMEWORK, ISSUES, House, page
+from lantern import COVERAGE, FILES, FRAMEWORK, ISSUES, House, page
 
 from readiness.errors import ExitCode, InvalidRulebook, Problem
 from readiness.rulebook.chaining import find_cycles
@@ -122,6 +122,12 @@ MISTAKES = {
     "framework that is not the folder's name": (
         "lantern/framework.yaml", "id: lantern", "id: lamp", "lamp",
         "the id 'lamp' is not the folder's name", "write 'id: lantern', or rename the folder"),
+    "coverage by an unknown expectation": (
+        "lantern/coverage.yaml", "checked_by: [LAN-01]\nv", "checked_by: [LAN-99]\nv", "LAN-99",
+        "no expectation is called 'LAN-99'", "there are: LAN-01"),
+    "coverage that says nothing": (
+        "lantern/coverage.yaml", "  why_not: Nobody counts it.\n", "", "lamp-oil",
+        "this says neither what checks it nor why nothing does", "add 'checked_by: [ID]'"),
     "key that is there twice": (
         FACTS, "lamp.children:", "lamp.lit:", "lamp.lit",
         "the key 'lamp.lit' is here twice: the first is on line 1", "keep one of them"),
@@ -441,6 +447,13 @@ def test_a_framework_copied_to_another_folder(house: House) -> None:
     house.write("rules/stove/framework.yaml", FRAMEWORK)
     (problem,) = problems(house)
     assert problem.message == "the id 'lantern' is not the folder's name"
+
+
+def test_coverage_of_no_framework(house: House) -> None:
+    house.write("rules/stove/coverage.yaml", COVERAGE)
+    (problem,) = problems(house)
+    assert problem.message == "there is no framework in the folder 'stove'"
+    assert problem.file == "rules/stove/coverage.yaml"
 
 
 @pytest.mark.parametrize("name", ["sources.yaml", "units.yaml", "dimensions.yaml"])

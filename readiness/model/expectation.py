@@ -290,15 +290,50 @@ class Milestone(Page):
     note: str | None = None
 
 
+class Outcome(Page):
+    """A result that an inspection may have, and what follows from it.
+
+    It is there to be read: nothing foretells which of them an area will have.
+    """
+
+    title: str
+    follows: tuple[str, ...] = Field(min_length=1)
+    confidence: Confidence
+    note: str | None = None
+
+
 class Coverage(Page):
-    """A duty or paragraph that no expectation checks, and why."""
+    """A duty, paragraph or line of enquiry, and what the rulebook makes of it.
+
+    Attributes:
+        what: What it asks, in our words.
+        at: Where it is written.
+        checked_by: Expectations that check it.
+        why_not: Why nothing checks it; beside `checked_by`, what part of it is left and why.
+    """
 
     what: str
-    why_not: str
+    at: str | None = None
+    checked_by: tuple[str, ...] = ()
+    why_not: str | None = None
+
+    @model_validator(mode="after")
+    def _said(self) -> Coverage:
+        if not self.checked_by and not self.why_not:
+            message = "this says neither what checks it nor why nothing does"
+            raise Unfit(message, "add 'checked_by: [ID]', or 'why_not:' with the reason")
+        return self
+
+    @property
+    def state(self) -> Literal["checked", "checked in part", "not automated"]:
+        """How much of it the rulebook checks."""
+        if not self.checked_by:
+            return "not automated"
+        return "checked in part" if self.why_not else "checked"
 
 
 class Framework(Page):
-    """A body of expectations: its editions, criteria, timeline and information request."""
+    """A body of expectations: editions, criteria, outcomes, timeline and information request."""
 
     id: str
     title: str
@@ -306,7 +341,7 @@ class Framework(Page):
     criteria: dict[str, Criterion] = Field(min_length=1)
     requests: dict[str, Request] = Field(default_factory=dict)
     timeline: dict[str, Milestone] = Field(default_factory=dict)
-    not_automated: dict[str, Coverage] = Field(default_factory=dict)
+    outcomes: dict[str, Outcome] = Field(default_factory=dict)
 
 
 class Issue(Page):

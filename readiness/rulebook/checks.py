@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import PurePosixPath
@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from readiness.calendar import Period, long_date
 from readiness.errors import Problem
 from readiness.model.conditions import FindingHas, FindingIs, leaves, thresholds_of
-from readiness.model.expectation import Expectation, Figure, InForce, Threshold
+from readiness.model.expectation import Coverage, Expectation, Figure, InForce, Threshold
 from readiness.model.facts import Fact
 from readiness.model.values import Unfit, near
 from readiness.model.vocabulary import NUMERIC_TYPES, FactType, Place, Region
@@ -61,11 +61,23 @@ class Checks:
                 self._figure(page, ("figures", place), figure)
         for expectation in self.rulebook.expectations.values():
             self._expectation(expectation)
+        for id, duties in self.rulebook.coverage.items():
+            self._coverage(id, duties)
 
     def conditions(self) -> None:
         """Check what conditions make of their thresholds and of each other."""
         self._unused_thresholds()
         self._cycles()
+
+    def _coverage(self, framework: str, duties: Mapping[str, Coverage]) -> None:
+        page, _ = self.where["coverage", framework]
+        if framework not in self.rulebook.frameworks:
+            help = f"write {framework}/framework.yaml, or move this file to its framework's folder"
+            self._say(page, (), f"there is no framework in the folder '{framework}'", help)
+        for key, duty in duties.items():
+            for number, id in enumerate(duty.checked_by):
+                at = (key, "checked_by", number)
+                self._one_of(page, at, "expectation", id, self.rulebook.expectations)
 
     def _figure(self, page: Document, path: Path, figure: Figure) -> None:
         self._one_of(page, (*path, "place"), "place", figure.place, _PLACES)
@@ -221,6 +233,7 @@ _WHERE = {
     "unit": "add it to units.yaml",
     "issue": "see the pages in issues/",
     "criterion": "see framework.yaml",
+    "expectation": "see: readiness rules list",
     "vocabulary": "see the pages in vocabularies/",
     "dimension": "add it to dimensions.yaml",
 }

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from readiness.errors import Problem
 from readiness.model.expectation import (
     Benchmarks,
+    Coverage,
     Expectation,
     Framework,
     IssueList,
@@ -45,6 +46,7 @@ class Pages:
     issues: dict[str, IssueList] = field(default_factory=dict)
     benchmarks: list[Benchmarks] = field(default_factory=list)
     expectations: dict[str, Expectation] = field(default_factory=dict)
+    coverage: dict[str, dict[str, Coverage]] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     where: Places = field(default_factory=dict)
 
@@ -66,6 +68,7 @@ class Pages:
             benchmarks=tuple(self.benchmarks),
             expectations=dict(sorted(self.expectations.items())),
             conditions={},
+            coverage=self.coverage,
             files=self.files,
         )
 
@@ -122,6 +125,10 @@ class _Reader:
                 framework = check(Framework, page.data, page, (), self.problems)
                 if framework and self._named(page, framework.id, folder, "folder"):
                     self._add("framework", framework.id, framework, page, (), pages.frameworks)
+            case (folder, "coverage.yaml"):
+                pages.where["coverage", folder] = (page, ())
+                entries = pages.coverage.setdefault(folder, {})
+                self._entries(Coverage, page, f"{folder} duty", entries)
             case (_, _, file) if nested:
                 expectation = check(Expectation, page.data, page, (), self.problems)
                 stem = file.removesuffix(".yaml")

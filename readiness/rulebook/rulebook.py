@@ -9,6 +9,7 @@ from pathlib import Path
 from readiness.model.conditions import Condition
 from readiness.model.expectation import (
     Benchmarks,
+    Coverage,
     Expectation,
     Framework,
     IssueList,
@@ -39,6 +40,7 @@ class Rulebook:
         folder: Where its files are.
         origin: The folder as the user knows it, or "packaged".
         hash: First 12 hexadecimal digits of the SHA-256 over names and contents of its files.
+        coverage: For each framework its duties and lines of enquiry, and what checks them.
         files: For each expectation its file, below the rulebook's folder.
     """
 
@@ -56,6 +58,7 @@ class Rulebook:
     benchmarks: tuple[Benchmarks, ...]
     expectations: Mapping[str, Expectation]
     conditions: Mapping[str, Conditions]
+    coverage: Mapping[str, Mapping[str, Coverage]]
     files: Mapping[str, str]
 
     def fact(self, ref: FactRef) -> Fact:
