@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import chain
 
 from readiness.analysis.doubts import doubts_of, settled_by
 from readiness.analysis.expected import Expected
-from readiness.analysis.held import Holdings, facts_in
+from readiness.analysis.held import Holdings, facts_in, tests_of
 from readiness.analysis.proof import steps
 from readiness.calendar import long_date, short_date
 from readiness.engine.evaluate import Evaluation
@@ -76,7 +77,9 @@ class _Builder:
         reasons = doubts.ordered
         applicability = {Reason.APPLICABILITY, Reason.DOES_NOT_APPLY}.intersection(reasons)
         refs = facts_in(whole if applicability else asked)
-        found = tuple(one for ref in refs for one in self.holdings.found(ref, asked))
+        tests = tests_of(asked)
+        by_fact = {ref: tuple(self.holdings.found(ref, tests.get(ref, ()))) for ref in refs}
+        found = tuple(chain.from_iterable(by_fact.values()))
         affected, count = self.holdings.affected(e, verdict, asked)
         usable = [one for one in found if one.state == "value"]
         finding = Finding(
@@ -99,7 +102,7 @@ class _Builder:
             expected=self.expected.wording.words(conditions.expect),
             operands=self.expected.operands(asked),
             found=found,
-            members=self.holdings.members(conditions.expect),
+            members=self.holdings.members(conditions.expect, by_fact),
             affected=affected,
             known=_known(usable),
             known_facts=tuple(dict.fromkeys(one.fact for one in usable)),

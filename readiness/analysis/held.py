@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from readiness.analysis.expected import Expected, show_figure
 from readiness.calendar import Duration, plus
@@ -67,10 +67,10 @@ class Holdings:
         """Yield what is held of a fact, one for each place that says something.
 
         Args:
-            leaves: What is expected, for how far the fact is from it.
+            leaves: What is expected of this fact, for how far it is from it.
         """
         fact = self.rulebook.fact(ref)
-        compared = self._compared(ref, leaves)
+        compared = self._compared(leaves)
         beside = magnitude(compared[1], fact) if compared else None
         held = self.situation.held(ref)
         unit = self.rulebook.unit_of(fact)
@@ -102,17 +102,17 @@ class Holdings:
     def _with_earlier(self, one: Held, fact: Fact, leaves: Sequence[Leaf], text: str) -> str:
         """Return a value in words, with the earlier one where the change is what counts."""
         for leaf in leaves:
-            if isinstance(leaf, Change) and leaf.fact == one.ref and one.reason is None:
+            if isinstance(leaf, Change) and one.reason is None:
                 with contextlib.suppress(Doubt):
                     earlier = self.situation.earlier(one.ref, leaf.over)
                     before = self.disclosure.value(earlier, fact, self.rulebook.unit_of(fact))
                     return f"{text}, {leaf.over} earlier {before.text}"
         return text
 
-    def _compared(self, ref: FactRef, leaves: Sequence[Leaf]) -> tuple[Op, Value] | None:
+    def _compared(self, leaves: Sequence[Leaf]) -> tuple[Op, Value] | None:
         """Return the limit that a fact is compared with, and how; None where several count."""
         for leaf in leaves:
-            if isinstance(leaf, Compare) and leaf.fact == ref and leaf.op in _LIMITING:
+            if isinstance(leaf, Compare) and leaf.op in _LIMITING:
                 for threshold in thresholds_of(leaf):
                     values = {limit.value for limit in self.expected.look_up(threshold)}
                     return (leaf.op, values.pop()) if len(values) == 1 else None
@@ -155,8 +155,14 @@ class Holdings:
 
     # ---- members of families ----
 
-    def members(self, condition: Condition) -> tuple[Member, ...]:
-        """Return the members of families inside a condition, worst first."""
+    def members(
+        self, condition: Condition, found: Mapping[FactRef, Sequence[Found]]
+    ) -> tuple[Member, ...]:
+        """Return the members of families inside a condition, worst first.
+
+        Args:
+            found: What is held of each fact in the condition.
+        """
         made: list[Member] = []
         stack: list[Condition] = [condition]
         while stack:
@@ -165,24 +171,29 @@ class Holdings:
                 if node.family is not None and node.family.label != "finding":
                     titles = self.rulebook.dimensions[node.family.label].members
                     for member, child in zip(node.family.members, node.children, strict=True):
-                        made.append(self._member(member, titles[member], child))
+                        made.append(self._member(member, titles[member], child, found))
                 else:
                     stack.extend(reversed(node.children))
             elif isinstance(node, Not):
                 stack.append(node.child)
         return tuple(sorted(made, key=lambda member: WORST_FIRST[member.verdict]))
 
-    def _member(self, member: str, title: str, child: Condition) -> Member:
+    def _member(
+        self,
+        member: str,
+        title: str,
+        child: Condition,
+        found: Mapping[FactRef, Sequence[Found]],
+    ) -> Member:
         verdict = _VERDICT[self.evaluation.truth(child)]
-        inner = leaves(child)
-        refs = [ref for ref in facts_in(inner) if ref.member == member]
-        found = []
+        refs = [ref for ref in facts_in(leaves(child)) if ref.member == member]
+        told = []
         for ref in refs:
-            for one in self.found(ref, inner):
+            for one in found[ref]:
                 words = f"{one.text}, {one.period}" if one.period else one.text
                 fact_title = in_sentence(self.rulebook.fact(ref).title)
-                found.append(words if len(refs) == 1 else f"{fact_title}: {words}")
-        return Member(member, title, verdict, "; ".join(found))
+                told.append(words if len(refs) == 1 else f"{fact_title}: {words}")
+        return Member(member, title, verdict, "; ".join(told))
 
     # ---- who is behind ----
 
@@ -228,6 +239,15 @@ class Holdings:
                 or leaf.operands == (Fixed(0),)
             )
         ]
+
+
+def tests_of(leaves: Sequence[Leaf]) -> dict[FactRef, list[Leaf]]:
+    """Return for each fact the leaves that compare it, or its change, in the order written."""
+    tests: dict[FactRef, list[Leaf]] = {}
+    for leaf in leaves:
+        if isinstance(leaf, (Compare, Change)):
+            tests.setdefault(leaf.fact, []).append(leaf)
+    return tests
 
 
 def facts_in(leaves: Sequence[Leaf]) -> list[FactRef]:

@@ -6,8 +6,7 @@ value for each member of a dimension, such as a wait for each health service.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -173,9 +172,11 @@ class Vocabulary(Page):
         return None
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class FactRef:
-    """A fact, or one member of a fact family."""
+class FactRef(NamedTuple):
+    """A fact, or one member of a fact family.
+
+    A tuple, because it is the key under which nearly everything is looked up.
+    """
 
     id: str
     member: str | None = None

@@ -319,18 +319,18 @@ def percent(value: Fraction, beside: Fraction | None = None) -> str:
     '99.99%'
     """
     for places in range(1, 7):
-        rounded = _half_up(value * 100, places)
-        if beside is None or value == beside or rounded != _half_up(beside * 100, places):
+        rounded = _percent(value, places)
+        if beside is None or value == beside or rounded != _percent(beside, places):
             return f"{_plain(rounded)}%"
     assert beside is not None
     side = "just under" if value < beside else "just over"
-    return f"{side} {_plain(_half_up(beside * 100, 6))}%"
+    return f"{side} {_plain(_percent(beside, 6))}%"
 
 
-def _half_up(number: Fraction, places: int) -> Fraction:
-    """Round as people do: a half goes up."""
-    scale = 10**places
-    return Fraction((number * scale + Fraction(1, 2)) // 1, scale)
+def _percent(share: Fraction, places: int) -> Decimal:
+    """Return a share as a percentage rounded as people do: a half goes up."""
+    top, bottom = share.as_integer_ratio()
+    return Decimal((200 * 10**places * top + bottom) // (2 * bottom)).scaleb(-places)
 
 
 def amount(number: int | Decimal | Fraction) -> str:
