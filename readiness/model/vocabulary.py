@@ -138,6 +138,7 @@ class Holder(StrEnum):
 
     LOCAL_AUTHORITY = "local_authority"
     ICB = "icb"
+    NHS_ENGLAND = "nhs_england"
     HEALTH_PROVIDER = "health_provider"
     SCHOOLS = "schools"
     YOUTH_JUSTICE_SERVICE = "youth_justice_service"
@@ -149,7 +150,8 @@ class Holder(StrEnum):
     @property
     def words(self) -> str:
         """The holder as a reader sees it."""
-        return "ICB" if self is Holder.ICB else self.value.replace("_", " ")
+        named = {Holder.ICB: "ICB", Holder.NHS_ENGLAND: "NHS England"}
+        return named.get(self) or self.value.replace("_", " ")
 
 
 class Kind(StrEnum):
