@@ -578,6 +578,13 @@ def test_a_span_may_be_a_threshold(as_of: date, expected: str) -> None:
     assert words(ask(condition, facts, as_of=as_of, thresholds=thresholds)) == expected
 
 
+@pytest.mark.parametrize(("said", "expected"), [("not_yet", "false"), (DAY, "no_standard")])
+def test_what_has_not_happened_needs_no_span(said: Any, expected: str) -> None:
+    condition = {"fact": "review.held", "within": {"threshold": "limit"}}
+    own = {"limit": {"basis": "local", "ask": "How often?"}}
+    assert words(ask(condition, {"review.held": said}, thresholds=own)) == expected
+
+
 # ---- published figures --------------------------------------------------------------------------
 
 

@@ -455,9 +455,6 @@ def _evidenced(situation: Situation, atom: Evidenced, notes: _Notes) -> Truth:
     raise Doubt(reason, unsettled=[atom.fact])
 
 
-# ---- dates -----------------------------------------------------------------------------------
-
-
 # ---- dates ---------------------------------------------------------------------------------------
 
 
@@ -470,6 +467,8 @@ def _date_is(situation: Situation, atom: DateIs, notes: _Notes) -> Truth:
 
 def _date_answer(situation: Situation, atom: DateIs, notes: _Notes) -> Truth:
     subjects = _days(situation, atom.subject, notes)
+    if all(isinstance(day, NotYet) for day in subjects):
+        return Truth.FALSE  # whatever it would have been compared with
     if isinstance(atom.operand, DateTerm):
         others: tuple[date | NotYet | Duration, ...] = _days(situation, atom.operand, notes)
         if atom.operand.step is not None or isinstance(atom.operand.base, Yearly):
@@ -530,9 +529,9 @@ def _days(situation: Situation, term: DateTerm, notes: _Notes) -> tuple[date | N
         )
     else:
         days.append(base)
-    if term.step is None:
-        return tuple(days)
     step = term.step
+    if step is None or all(isinstance(day, NotYet) for day in days):
+        return tuple(days)
     if isinstance(step, ThresholdRef):
         value = _limits(situation, step, None, notes)[-1].value
         assert isinstance(value, Duration)

@@ -33,7 +33,7 @@ from readiness.model.conditions import (
     Yearly,
 )
 from readiness.model.facts import Fact, FactRef
-from readiness.model.values import Share, Value, show_threshold
+from readiness.model.values import NOT_YET, Share, Value, show_threshold
 from readiness.model.vocabulary import Basis, FactType, Place, Verdict
 from readiness.rulebook.conditions import change_fact
 from readiness.rulebook.rulebook import Rulebook
@@ -154,6 +154,8 @@ class Wording:
         assert not isinstance(leaf, (All, AtLeast, Not, FindingIs, FindingHas))
         title, fact = self.title(leaf.fact, family), self.rulebook.fact(leaf.fact)
         if isinstance(leaf, Compare):
+            if leaf.op is Op.IS_NOT and leaf.operands == (Fixed(NOT_YET),):
+                return f"{title}: has happened"
             return f"{title}: {self._operands(leaf.op, leaf.operands, fact, family)}"
         if isinstance(leaf, Overlaps):
             other = self.title(leaf.other, family)
