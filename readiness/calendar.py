@@ -140,10 +140,11 @@ class Duration:
 
 def _decimal(amount: Fraction) -> str:
     """Return the exact amount as a decimal of at most nine places, else as a fraction."""
+    top, bottom = amount.as_integer_ratio()
     for places in range(10):
-        scaled = amount * 10**places
-        if scaled.denominator == 1:
-            whole, rest = divmod(scaled.numerator, 10**places)
+        scaled, left = divmod(top * 10**places, bottom)
+        if not left:
+            whole, rest = divmod(scaled, 10**places)
             return f"{whole}.{rest:0{places}}" if places else str(whole)
     return str(amount)
 
@@ -224,11 +225,11 @@ def _whole(duration: Duration, steps: int = 1) -> int:
     Raises:
         ValueError: That is not a whole number.
     """
-    amount = duration.amount * steps
-    if amount.denominator != 1:
+    whole, rest = divmod(duration.amount.numerator * steps, duration.amount.denominator)
+    if rest:
         unit = "days" if duration.unit is Unit.WEEKS else duration.unit
         raise ValueError(f"a date cannot move by {duration}: that is not a whole number of {unit}")
-    return int(amount)
+    return whole
 
 
 def _outside(day: date) -> ValueError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from collections.abc import Callable
@@ -45,7 +44,7 @@ def test_what_was_kept_is_what_was_read(house: House, never_parsed: Callable[[],
     first = read(house)
     (file,) = kept(house)
     assert file.name.startswith("rulebook-")
-    assert file.suffix == ".json"
+    assert file.suffix == ".pickle"
     never_parsed()
     assert read(house) == first
 
@@ -61,7 +60,7 @@ def test_a_hit_gives_the_same_bytes_as_a_miss(house: House, run: Run) -> None:
         without = run(*args, "--no-cache")
         assert run(*args) == without
         assert run(*args) == without
-    assert len(list((house.folder / "cache").rglob("*.json"))) == 1
+    assert len(list((house.folder / "cache").rglob("*.pickle"))) == 1
 
 
 def test_no_cache_writes_nothing(house: House, run: Run) -> None:
@@ -114,49 +113,61 @@ def test_what_is_invalid_is_not_kept(house: House) -> None:
     assert not (house.folder / "cache").exists()
 
 
-def garble(text: str) -> str:
-    return text.replace("Great hall", "Green hall", 1)
-
-
-DAMAGE: dict[str, Callable[[str], str | bytes]] = {
-    "empty": lambda text: "",
-    "half": lambda text: text[: len(text) // 2],
-    "one word": garble,
-    "binary": lambda text: b"\x80\x81\xff",
-    "other JSON": lambda text: "[1, 2]",
-    "deep": lambda text: "[" * 100_000,
-    "no pages": lambda text: text.split("\n")[0] + "\n{}",
-    "more after it": lambda text: text + "{}",
+DAMAGE: dict[str, Callable[[bytes], bytes]] = {
+    "empty": lambda content: b"",
+    "half": lambda content: content[: len(content) // 2],
+    "one word": lambda content: content.replace(b"Great hall", b"Green hall", 1),
+    "no pickle": lambda content: b"\x80\x81\xff",
+    "nothing kept": lambda content: content.split(b"\n")[0] + b"\n",
+    "more after it": lambda content: content + b"{}",
 }
 
 
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
-def test_a_damaged_file_is_no_cache(house: House, damage: Callable[[str], str | bytes]) -> None:
+def test_a_damaged_file_is_no_cache(house: House, damage: Callable[[bytes], bytes]) -> None:
     first = read(house)
     (file,) = kept(house)
-    spoilt = damage(file.read_text(encoding="utf-8"))
-    file.write_bytes(spoilt if isinstance(spoilt, bytes) else spoilt.encode("utf-8"))
+    file.write_bytes(damage(file.read_bytes()))
     assert read(house) == first
     assert kept(house) == [file]
 
 
 @pytest.mark.parametrize(
-    "pages",
-    [
-        {},
-        {"rulebook.yaml": None},
-        {"rulebook.yaml": {"id": "other"}},
-        {"rulebook.yaml": {}, "units.yaml": [], "lantern/light/LAN-01.yaml": 3},
-    ],
+    "what", [{}, {"facts": {}}, {"page": None, "colour": "red"}, {"rulebook": {"id": "other"}}]
 )
-def test_a_whole_file_that_does_not_fit_is_no_cache(house: House, pages: dict[str, object]) -> None:
+def test_a_whole_file_that_does_not_fit_is_no_cache(house: House, what: dict[str, object]) -> None:
     first = read(house)
-    (file,) = kept(house)
-    cache = Cache(house.folder / "cache")
-    key = next(k for k in [_key_of(house)] if file.name.endswith(f"{k[:40]}.json"))
-    cache.put(key, pages)
-    assert cache.get(key) == pages
+    cache, key = Cache(house.folder / "cache"), _key_of(house)
+    cache.put(key, what)
+    assert cache.get(key) == what
     assert read(house) == first
+
+
+class Runs:
+    """What runs code when it is read from a pickle that may name anything."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (os.mkdir, (str(self.file),))
+
+
+def test_nobodys_code_runs(house: House) -> None:
+    first = read(house)
+    trap = house.folder / "trap"
+    cache, key = Cache(house.folder / "cache"), _key_of(house)
+    cache.put(key, {"page": Runs(trap)})
+    assert cache.get(key) is None
+    assert read(house) == first
+    assert not trap.exists()
+
+
+@pytest.mark.parametrize("named", [Path.home, pytest.raises, os.path.join, Run, House])
+def test_only_data_of_a_rulebook_is_kept(house: House, named: object) -> None:
+    cache = Cache(house.folder / "cache")
+    cache.put("key", {"page": named})
+    assert cache.get("key") is None
 
 
 def _key_of(house: House) -> str:
@@ -214,11 +225,14 @@ def test_nothing_is_said_of_a_cache_that_fails(house: House, run: Run) -> None:
     assert (ran.code, ran.err) == (1, "")
 
 
-def test_only_json_is_kept(house: House) -> None:
+def test_other_code_that_reads_pages_has_its_own_file(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     read(house)
-    (file,) = kept(house)
-    _, _, pages = file.read_text(encoding="utf-8").partition("\n")
-    assert set(json.loads(pages)) == set(FILES)
+    newer = house.write("newer.py", "")
+    monkeypatch.setattr(caching, "_code", lambda: [newer])
+    read(house)
+    assert len(kept(house)) == 2
 
 
 def test_the_cache_folder_is_the_users_own(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,6 @@ from readiness.model.conditions import (
     FindingHas,
     FindingIs,
     Not,
-    leaves,
 )
 from readiness.model.expectation import Expectation
 from readiness.model.facts import FactRef
@@ -98,9 +97,7 @@ def _why_not_applicable(evaluation: Evaluation, e: Expectation) -> set[Reason]:
         Truth.NOT_APPLICABLE,
     ):
         return {Reason.DOES_NOT_APPLY}
-    answers = [
-        evaluation.answer(leaf) for leaf in leaves(conditions.expect) if isinstance(leaf, ATOMS)
-    ]
+    answers = [evaluation.answer(leaf) for leaf in conditions.asked if isinstance(leaf, ATOMS)]
     found = {
         reason
         for answer in answers

@@ -13,7 +13,7 @@ from readiness.analysis.proof import steps
 from readiness.calendar import long_date, short_date
 from readiness.engine.evaluate import Evaluation
 from readiness.logic import Truth
-from readiness.model.conditions import ATOMS, FindingHas, FindingIs, Leaf, leaves
+from readiness.model.conditions import ATOMS, FindingHas, FindingIs, Leaf
 from readiness.model.disclosure import Disclosure
 from readiness.model.expectation import Expectation
 from readiness.model.finding import (
@@ -69,10 +69,7 @@ class _Builder:
         """
         verdict = self.evaluation.verdict(e.id)
         conditions = self.rulebook.conditions[e.id]
-        asked = leaves(conditions.expect)
-        whole = asked
-        if conditions.applies_when is not None:
-            whole = [*asked, *leaves(conditions.applies_when)]
+        asked, whole = conditions.asked, conditions.leaves
         doubts = doubts_of(self.evaluation, e, verdict)
         reasons = doubts.ordered
         applicability = {Reason.APPLICABILITY, Reason.DOES_NOT_APPLY}.intersection(reasons)

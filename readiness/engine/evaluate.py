@@ -22,7 +22,6 @@ from readiness.model.conditions import (
     FindingIs,
     Known,
     facts_of,
-    leaves,
 )
 from readiness.model.expectation import InForce
 from readiness.model.facts import FactRef
@@ -110,14 +109,13 @@ def ask_one(
     }
     _put_in_force(literals, rulebook, compiled, id, as_of)
     answers: dict[Atom, Answer] = {}
-    for condition in rulebook.conditions[id].parts:
-        for leaf in leaves(condition):
-            if isinstance(leaf, FindingHas):
-                rails = compiled.has[leaf.id, leaf.has]
-                _put(literals, rails, _has(situation, leaf.id, leaf.has))
-            elif not isinstance(leaf, FindingIs):
-                answers[leaf] = answer_to(situation, leaf)
-                _put(literals, compiled.atoms[leaf], answers[leaf].truth)
+    for leaf in rulebook.conditions[id].leaves:
+        if isinstance(leaf, FindingHas):
+            rails = compiled.has[leaf.id, leaf.has]
+            _put(literals, rails, _has(situation, leaf.id, leaf.has))
+        elif not isinstance(leaf, FindingIs):
+            answers[leaf] = answer_to(situation, leaf)
+            _put(literals, compiled.atoms[leaf], answers[leaf].truth)
     return Given(situation, answers, frozenset(literals))
 
 
@@ -172,7 +170,7 @@ def answers_behind(
 
 def facts_read(rulebook: Rulebook, id: str) -> dict[FactRef, None]:
     """Return the facts that an expectation's own condition reads, in the order written."""
-    return {ref: None for leaf in leaves(rulebook.conditions[id].expect) for ref in facts_of(leaf)}
+    return {ref: None for leaf in rulebook.conditions[id].asked for ref in facts_of(leaf)}
 
 
 def conclude(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from readiness.calendar import in_force, long_date, short_date
-from readiness.model.conditions import ThresholdRef, facts_of, leaves
+from readiness.model.conditions import ThresholdRef, facts_of
 from readiness.model.disclosure import SMALL_COUNTS_SHOWN
 from readiness.model.expectation import Expectation, Threshold
 from readiness.model.finding import Finding
@@ -226,12 +226,7 @@ def _fact(rulebook: Rulebook, id: str) -> Iterator[str]:
 
 def _fact_ids(rulebook: Rulebook, id: str) -> set[str]:
 
-    return {
-        ref.id
-        for condition in rulebook.conditions[id].parts
-        for leaf in leaves(condition)
-        for ref in facts_of(leaf)
-    }
+    return {ref.id for leaf in rulebook.conditions[id].leaves for ref in facts_of(leaf)}
 
 
 _FORMS = {

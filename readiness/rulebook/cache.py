@@ -1,24 +1,45 @@
-"""Pages read before, kept in the user's cache folder under the hash of their contents.
+"""A rulebook read before, kept in the user's cache folder under the hash of its pages.
 
-Reading hundreds of YAML pages takes longer than evaluating them. What is kept is plain JSON; a
-folder that cannot be written, or a file that is damaged, means no cache and never an error.
+Reading hundreds of YAML pages takes longer than evaluating them. What is kept is a pickle that may
+hold nothing but plain data and the classes of pages and conditions: whatever else it names is
+refused, so that reading it runs nobody's code. A folder that cannot be written, or a file that is
+damaged, means no cache and never an error.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
+import io
 import os
+import pickle
 import sys
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from pydantic import VERSION
+
 from readiness.version import __version__
+
+_PACKAGE = Path(__file__).parent.parent
+_READ_BY = ("calendar.py", "pages.py", "yaml_reader", "model", "rulebook")
+"""What decides how pages are read: a change in it makes what was kept before another's."""
+
+_CLASSES_OF = frozenset(
+    {
+        "readiness.calendar",
+        "readiness.model.conditions",
+        "readiness.model.expectation",
+        "readiness.model.facts",
+        "readiness.model.values",
+        "readiness.model.vocabulary",
+        "readiness.rulebook.rulebook",
+    }
+)
+_PLAIN = frozenset({("datetime", "date"), ("decimal", "Decimal"), ("fractions", "Fraction")})
 
 
 def default_folder() -> Path:
@@ -38,56 +59,66 @@ def default_folder() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """A folder of JSON files, one for each rulebook content, package version and Python version."""
+    """A folder with one file for each rulebook content and each reader of it."""
 
     folder: Path
 
     def _file(self, key: str) -> Path:
-        python = f"{sys.version_info.major}{sys.version_info.minor}"
-        return self.folder / f"rulebook-{__version__}-py{python}-{key[:40]}.json"
+        return self.folder / f"rulebook-{__version__}-{_reader()}-{key[:40]}.pickle"
 
     def get(self, key: str) -> dict[str, Any] | None:
-        """Return the pages kept under a key, or None."""
+        """Return what is kept under a key, or None."""
         try:
-            checksum, _, text = self._file(key).read_text(encoding="utf-8").partition("\n")
-            if checksum != _checksum(key, text):
+            checksum, _, content = self._file(key).read_bytes().partition(b"\n")
+            if checksum != _checksum(key, content):
                 return None
-            pages = json.loads(text, object_hook=_decode)
-        except (OSError, ValueError, RecursionError):
+            kept = _DataOnly(io.BytesIO(content)).load()
+        except Exception:  # whatever is wrong with it, the pages can be read again
             return None
-        return pages if isinstance(pages, dict) else None
+        return kept if isinstance(kept, dict) else None
 
-    def put(self, key: str, pages: dict[str, Any]) -> None:
-        """Keep pages under a key; written beside and renamed, so that no half file is ever read."""
-        with contextlib.suppress(OSError, ValueError):
-            text = json.dumps(pages, default=_encode, separators=(",", ":"))
+    def put(self, key: str, what: dict[str, Any]) -> None:
+        """Keep data under a key; written beside and renamed, so that no half file is ever read."""
+        with contextlib.suppress(OSError, pickle.PicklingError):
+            content = pickle.dumps(what, protocol=5)
             self.folder.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=self.folder, suffix=".part")
             try:
-                with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                    file.write(f"{_checksum(key, text)}\n{text}")
+                with os.fdopen(handle, "wb") as file:
+                    file.write(_checksum(key, content) + b"\n" + content)
                 os.replace(name, self._file(key))
             except OSError:
                 Path(name).unlink(missing_ok=True)
                 raise
 
 
-def _checksum(key: str, text: str) -> str:
-    return hashlib.sha256(f"{key}:{text}".encode()).hexdigest()
+class _DataOnly(pickle.Unpickler):
+    """Reads a pickle that names only classes of pages and conditions, and plain values."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) in _PLAIN or module in _CLASSES_OF:
+            found = super().find_class(module, name)
+            if isinstance(found, type) and found.__module__ == module:
+                return found
+        raise pickle.UnpicklingError(f"{module}.{name} is not kept")
 
 
-def _encode(value: Any) -> dict[str, str]:
-    if isinstance(value, date):
-        return {"$date": value.isoformat()}
-    if isinstance(value, Decimal):
-        return {"$number": str(value)}
-    raise ValueError(f"{type(value).__name__} is not kept")
+def _checksum(key: str, content: bytes) -> bytes:
+    digest = hashlib.sha256(key.encode())
+    digest.update(content)
+    return digest.hexdigest().encode()
 
 
-def _decode(value: dict[str, Any]) -> Any:
-    if len(value) == 1:
-        if "$date" in value:
-            return date.fromisoformat(value["$date"])
-        if "$number" in value:
-            return Decimal(value["$number"])
-    return value
+def _reader() -> str:
+    """Return a short hash of what reads pages: Python, pydantic and our own code."""
+    digest = hashlib.sha256(f"{sys.version_info[:2]} {VERSION}".encode())
+    for file in sorted(_code()):
+        state = file.stat()
+        digest.update(f"{file.name} {state.st_size} {state.st_mtime_ns}".encode())
+    return digest.hexdigest()[:12]
+
+
+def _code() -> Iterable[Path]:
+    for name in _READ_BY:
+        place = _PACKAGE / name
+        yield from place.glob("*.py") if place.is_dir() else [place]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from readiness.model.conditions import FindingHas, FindingIs, leaves
+from readiness.model.conditions import FindingHas, FindingIs
 from readiness.rulebook.rulebook import Conditions, Rulebook
 
 
@@ -12,12 +12,7 @@ def upstream_of(rulebook: Rulebook) -> dict[str, tuple[str, ...]]:
     """Return, for each expectation, those whose verdicts it rests on, in order of id."""
 
     def ids(conditions: Conditions) -> set[str]:
-        return {
-            leaf.id
-            for condition in conditions.parts
-            for leaf in leaves(condition)
-            if isinstance(leaf, (FindingIs, FindingHas))
-        }
+        return {leaf.id for leaf in conditions.leaves if isinstance(leaf, (FindingIs, FindingHas))}
 
     return {id: tuple(sorted(ids(c))) for id, c in sorted(rulebook.conditions.items())}
 

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from readiness.calendar import Period, long_date
 from readiness.errors import Problem
-from readiness.model.conditions import FindingHas, FindingIs, leaves, thresholds_of
+from readiness.model.conditions import FindingHas, FindingIs
 from readiness.model.expectation import Coverage, Expectation, Figure, InForce, Threshold
 from readiness.model.facts import Fact
 from readiness.model.values import Unfit, near
@@ -203,15 +203,9 @@ class Checks:
 
     def _unused_thresholds(self) -> None:
         for id, conditions in self.rulebook.conditions.items():
-            used = {
-                threshold.name
-                for condition in conditions.parts
-                for leaf in leaves(condition)
-                for threshold in thresholds_of(leaf)
-            }
             page, _ = self.where["expectation", id]
             for name in self.rulebook.expectations[id].thresholds:
-                if name not in used:
+                if name not in conditions.compared:
                     message = f"the threshold '{name}' is not used"
                     help = f"write {{threshold: {name}}} in the condition, or take it away"
                     self._say(page, ("thresholds", name), message, help, key=True)
@@ -272,5 +266,5 @@ def _gaps_and_overlaps(threshold: Threshold, bound: InForce) -> Iterator[tuple[i
 def _where_resting(conditions: Conditions, id: str) -> str:
     """Return the key of the condition that rests on another expectation."""
     resting = (FindingIs, FindingHas)
-    found = [leaf.id for leaf in leaves(conditions.expect) if isinstance(leaf, resting)]
+    found = [leaf.id for leaf in conditions.asked if isinstance(leaf, resting)]
     return "expect" if id in found else "applies_when"

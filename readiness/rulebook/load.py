@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
 from typing import Any
@@ -30,7 +30,6 @@ from readiness.yaml_reader import (
     Misread,
     Path,
     read_bytes,
-    read_text,
     with_others,
 )
 
@@ -48,10 +47,11 @@ def load_rulebook(folder: FilePath, origin: str, cache: Cache | None = None) -> 
     """
     raw = _read_files(folder, origin)
     key = _digest(raw)
+    about: dict[str, Any] = {"folder": folder, "origin": origin, "hash": key[:12]}
     kept = cache.get(key) if cache else None
     if kept is not None:
-        with contextlib.suppress(Exception):  # what was kept does not fit: read it again
-            return _trusted(kept, folder, origin, key[:12])
+        with contextlib.suppress(TypeError):  # what was kept is no rulebook: read it again
+            return Rulebook(**kept, **about)
     problems: list[Problem] = []
     misread: list[Misread] = []
     documents = _documents(raw, origin, problems, misread)
@@ -66,19 +66,8 @@ def load_rulebook(folder: FilePath, origin: str, cache: Cache | None = None) -> 
     checks.conditions()
     _stop(problems)
     if cache:
-        cache.put(key, {name: page.data for name, page in documents.items()})
-    return rulebook
-
-
-def _trusted(kept: Mapping[str, Any], folder: FilePath, origin: str, hash: str) -> Rulebook:
-    """Return the rulebook of pages that were checked when they were kept."""
-    problems: list[Problem] = []
-    blank = read_text("kept: yes", "")  # what was found right before is not pointed into
-    documents = {name: replace(blank, source=name, data=data) for name, data in kept.items()}
-    pages = read_pages(documents, origin, problems)
-    _stop(problems)
-    rulebook = _with_conditions(pages.rulebook(folder, origin, hash), pages.where, problems)
-    _stop(problems)
+        read = {field.name: getattr(rulebook, field.name) for field in fields(rulebook)}
+        cache.put(key, {name: value for name, value in read.items() if name not in about})
     return rulebook
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from readiness.model.conditions import Condition
+from readiness.model.conditions import Condition, Leaf, leaves, thresholds_of
 from readiness.model.expectation import (
     Benchmarks,
     Coverage,
@@ -21,10 +21,30 @@ from readiness.model.facts import Dimension, Fact, FactRef, Unit, Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """The conditions of one expectation, read."""
+    """The conditions of one expectation, read.
+
+    Attributes:
+        asked: The leaves of what is expected, in the order written.
+        leaves: Those, and then the leaves of when it applies.
+        compared: For each threshold the first leaf that compares with it.
+    """
 
     applies_when: Condition | None
     expect: Condition
+    asked: tuple[Leaf, ...] = field(init=False, compare=False, repr=False)
+    leaves: tuple[Leaf, ...] = field(init=False, compare=False, repr=False)
+    compared: Mapping[str, Leaf] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        asked = tuple(leaves(self.expect))
+        before = tuple(leaves(self.applies_when)) if self.applies_when is not None else ()
+        compared: dict[str, Leaf] = {}
+        for leaf in (*before, *asked):
+            for threshold in thresholds_of(leaf):
+                compared.setdefault(threshold.name, leaf)
+        object.__setattr__(self, "asked", asked)
+        object.__setattr__(self, "leaves", asked + before)
+        object.__setattr__(self, "compared", compared)
 
     @property
     def parts(self) -> tuple[Condition, ...]:

@@ -8,14 +8,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from readiness.calendar import Period, in_force
-from readiness.model.conditions import (
-    Change,
-    Compare,
-    NoWorseThan,
-    ThresholdRef,
-    leaves,
-    thresholds_of,
-)
+from readiness.model.conditions import Change, Compare, NoWorseThan, ThresholdRef
 from readiness.model.expectation import DatedValue, Threshold
 from readiness.model.facts import Fact
 from readiness.model.values import Value
@@ -42,14 +35,11 @@ class Limit:
 
 def fact_of(rulebook: Rulebook, rule: str, name: str) -> Fact | None:
     """Return the fact as which a threshold's values are read; None where they are durations."""
-    for condition in rulebook.conditions[rule].parts:
-        for leaf in leaves(condition):
-            if any(found.name == name for found in thresholds_of(leaf)):
-                if isinstance(leaf, (Compare, NoWorseThan)):
-                    return rulebook.fact(leaf.fact)
-                if isinstance(leaf, Change):
-                    return change_fact(rulebook.fact(leaf.fact), leaf.relative)
-                return None
+    leaf = rulebook.conditions[rule].compared.get(name)
+    if isinstance(leaf, (Compare, NoWorseThan)):
+        return rulebook.fact(leaf.fact)
+    if isinstance(leaf, Change):
+        return change_fact(rulebook.fact(leaf.fact), leaf.relative)
     return None
 
 
