@@ -578,11 +578,37 @@ def test_a_span_may_be_a_threshold(as_of: date, expected: str) -> None:
     assert words(ask(condition, facts, as_of=as_of, thresholds=thresholds)) == expected
 
 
+OWN = {"limit": {"basis": "local", "ask": "What have you agreed?"}}
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("60%", "false"),
+        ("unknown", "said_unknown"),
+    ],
+)
+def test_that_no_standard_was_agreed_is_an_answer(said: Any, expected: str) -> None:
+    standards = {"X-01.limit": "none"}
+    answer = ask(ON_TIME, {"plans.now": said}, thresholds=OWN, standards=standards)
+    assert words(answer) == expected
+    assert ("agreed no standard" in answer.detail) == (expected == "false")
+
+
+@pytest.mark.parametrize(
+    ("as_of", "expected"),
+    [(date(2025, 12, 31), "later"), (date(2026, 1, 1), "true"), (date(2026, 10, 31), "true")],
+)
+def test_a_figure_of_a_later_period_does_not_count(as_of: date, expected: str) -> None:
+    held = {"value": "60%", "period": "2026-01-01/2026-12-31"}
+    condition = {"fact": "plans.now", "at_least": "50%"}
+    assert words(ask(condition, {"plans.now": held}, as_of=as_of)) == expected
+
+
 @pytest.mark.parametrize(("said", "expected"), [("not_yet", "false"), (DAY, "no_standard")])
 def test_what_has_not_happened_needs_no_span(said: Any, expected: str) -> None:
     condition = {"fact": "review.held", "within": {"threshold": "limit"}}
-    own = {"limit": {"basis": "local", "ask": "How often?"}}
-    assert words(ask(condition, {"review.held": said}, thresholds=own)) == expected
+    assert words(ask(condition, {"review.held": said}, thresholds=OWN)) == expected
 
 
 # ---- published figures --------------------------------------------------------------------------
@@ -843,9 +869,10 @@ def test_nothing_said_is_missing_not_without_evidence() -> None:
 
 def test_doubts_about_two_statements_do_not_depend_on_their_order() -> None:
     condition = {"fact": "plans.on_time", "no_worse_than": {"benchmark": "england"}}
-    few, old = "1/2", {"value": "50%", "period": "2030"}
+    few, old = "1/2", {"value": "50%", "period": "2026"}
+    earlier = stats(("england", "2024", "50%"))
     answers = [
-        ask(condition, {"plans.on_time": {"conflicting": said}}, benchmarks=stats(ENGLAND))
+        ask(condition, {"plans.on_time": {"conflicting": said}}, benchmarks=earlier)
         for said in ([few, old], [old, few])
     ]
     assert answers[0] == answers[1]

@@ -28,6 +28,7 @@ from readiness.calendar import (
 from readiness.engine.situation import (
     Doubt,
     Held,
+    NoneAgreed,
     Situation,
     benchmark_value,
     is_neutral,
@@ -106,6 +107,9 @@ def answer_to(situation: Situation, atom: Atom) -> Answer:
         truth = _WORK[type(atom)](situation, atom, notes)
         reasons: tuple[Reason, ...] = ()
         unsettled: tuple[FactRef, ...] = ()
+    except NoneAgreed:
+        truth, reasons, unsettled = Truth.FALSE, (), ()
+        notes.detail.append("the council says that it has agreed no standard of its own")
     except Doubt as doubt:
         truth = Truth.NOT_APPLICABLE if doubt.neutral else Truth.UNKNOWN
         reasons = tuple(sorted(set(doubt.reasons), key=REASON_ORDER.__getitem__))

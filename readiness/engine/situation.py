@@ -90,6 +90,10 @@ class Doubt(Exception):
         self.neutral = neutral
 
 
+class NoneAgreed(Exception):
+    """The council says that it has agreed no standard where one is asked for: that is an answer."""
+
+
 class Situation:
     """A profile on a day, seen through a rulebook."""
 
@@ -145,6 +149,8 @@ class Situation:
     def _why_unusable(self, fact: Fact, point: Point, dated: date) -> Reason | None:
         if point.state in _BY_STATE:
             return _BY_STATE[point.state]
+        if point.period is not None and point.period.start > self.as_of:
+            return Reason.LATER
         value = point.value
         share = share_of(value)
         if share is not None and share.value is None:
@@ -265,9 +271,12 @@ class Situation:
 
         Raises:
             Doubt: If there is none, or its size band is not known.
+            NoneAgreed: If the council says that it has agreed none.
         """
         threshold = self.rulebook.expectations[ref.rule].thresholds[ref.name]
         if threshold.basis is Basis.LOCAL:
+            if self.profile.standards.get(f"{ref.rule}.{ref.name}", ...) is None:
+                raise NoneAgreed
             found = self.own_standard(ref)
             if not found:
                 raise Doubt(Reason.NO_STANDARD, detail=threshold.ask or "")

@@ -226,7 +226,7 @@ class Profile:
     as_of: date | None = None
     facts: Mapping[FactRef, tuple[Entry, ...]] = field(default_factory=dict)
     evidence: Mapping[str, EvidenceItem] = field(default_factory=dict)
-    standards: Mapping[str, Standard] = field(default_factory=dict)
+    standards: Mapping[str, Standard | None] = field(default_factory=dict)
     plan: tuple[PlanEntry, ...] | None = None
     self_evaluation: SelfEvaluation | None = None
     acceptances: tuple[Acceptance, ...] = ()

@@ -47,6 +47,7 @@ class Reason(StrEnum):
     STALE = "stale"
     CONFLICTING = "conflicting"
     UNREADABLE = "unreadable"
+    LATER = "later"
     SUPPRESSED = "suppressed"
     NOT_COLLECTED = "not_collected"
     TOO_FEW_CASES = "too_few_cases"
@@ -79,6 +80,7 @@ _REASON_WORDS = {
     Reason.STALE: "what is held is too old",
     Reason.CONFLICTING: "sources disagree",
     Reason.UNREADABLE: "what is held cannot be read",
+    Reason.LATER: "what is held is of a later period",
     Reason.SUPPRESSED: "the figure is suppressed",
     Reason.NOT_COLLECTED: "no figure was collected or published",
     Reason.TOO_FEW_CASES: "too few cases to tell",

@@ -173,7 +173,7 @@ class _Build:
     evidence: dict[str, EvidenceItem] = field(default_factory=dict)
     unsound: set[str] = field(default_factory=set)
     cited: list[tuple[str, Document, Path]] = field(default_factory=list)
-    standards: dict[str, Standard] = field(default_factory=dict)
+    standards: dict[str, Standard | None] = field(default_factory=dict)
     plan: list[PlanEntry] | None = None
     acceptances: list[Acceptance] = field(default_factory=list)
     context: dict[FactRef, list[ContextFigure]] = field(default_factory=dict)
@@ -318,11 +318,18 @@ class _Build:
                 self._say(document, place, message, "take it away", key=True)
             elif name in self.standards:
                 self._twice(document, place, f"the standard '{name}'", key=True)
+            elif data == "none":
+                self._standard(document, place, name, None)
             else:
                 standard = check(Standard, data, document, place, self.problems)
                 if standard is not None and self._standard_fits(document, name, standard, place):
-                    self.standards[name] = standard
-                    self.first[f"the standard '{name}'"] = document, place
+                    self._standard(document, place, name, standard)
+
+    def _standard(
+        self, document: Document, place: Path, name: str, standard: Standard | None
+    ) -> None:
+        self.standards[name] = standard
+        self.first[f"the standard '{name}'"] = document, place
 
     def _standard_fits(
         self, document: Document, name: str, standard: Standard, place: Path
