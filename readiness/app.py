@@ -18,7 +18,7 @@ from readiness.model.facts import Fact
 from readiness.model.finding import Finding, Report, RulebookShown
 from readiness.model.profile import Profile
 from readiness.model.values import near
-from readiness.model.vocabulary import SEVERITY_ORDER, Depth, Severity
+from readiness.model.vocabulary import SEVERITY_ORDER, Depth, Severity, Verdict
 from readiness.profile.load import load_profile, personal_looking, profile_files
 from readiness.resources import shipped_rules, shipped_scenarios
 from readiness.rulebook.cache import Cache, default_folder
@@ -129,10 +129,12 @@ def check(
     engine: Choice = "auto",
     use_cache: bool = True,
     show_small_counts: bool = False,
+    brief: bool = False,
 ) -> Checked:
     """Check a profile against a rulebook.
 
     Args:
+        brief: Leave out what is held of expectations that are met or not applicable.
         path: Profile file or folder, or a scenario.
         today: Gives today, where neither `as_of` nor the profile names a day.
 
@@ -153,7 +155,7 @@ def check(
         given = ask(rulebook, compiled, profile, day)
         derivation = begin(compiled.program, given.literals, child)
         evaluation = Evaluation(rulebook, compiled, given, derivation.literals)
-        report = make_report(evaluation, day_from, selection, Disclosure(show_small_counts))
+        report = make_report(evaluation, day_from, selection, Disclosure(show_small_counts), brief)
         derived = derivation.finish()
     finally:
         if child is not None:
@@ -174,9 +176,14 @@ def known_framework(rulebook: Rulebook, id: str | None) -> None:
 
 
 def make_report(
-    evaluation: Evaluation, day_from: str, selection: Selection, disclosure: Disclosure
+    evaluation: Evaluation,
+    day_from: str,
+    selection: Selection,
+    disclosure: Disclosure,
+    brief: bool = False,
 ) -> Report:
-    """Return the report of an evaluation."""
+    """Return the report of an evaluation; in brief, without what is held where nothing is open."""
+    in_full = (Verdict.NOT_MET, Verdict.UNKNOWN) if brief else tuple(Verdict)
     rulebook, profile = evaluation.rulebook, evaluation.situation.profile
     as_of = evaluation.situation.as_of
     return Report(
@@ -187,7 +194,7 @@ def make_report(
         rulebook=RulebookShown(
             rulebook.page.id, rulebook.origin, rulebook.hash, len(rulebook.expectations)
         ),
-        findings=tuple(filter(selection, findings(evaluation, disclosure))),
+        findings=tuple(filter(selection, findings(evaluation, disclosure, in_full))),
         criteria={
             f"{f.id}/{id}": c.title
             for f in rulebook.frameworks.values()

@@ -44,7 +44,7 @@ def readiness(
 ) -> subprocess.CompletedProcess[bytes]:
     """Run a command in a process of its own."""
     return subprocess.run(
-        [sys.executable, "-c", "from readiness.cli import main; main()", *map(str, args)],
+        [sys.executable, "-c", "from readiness.cli import run; run()", *map(str, args)],
         cwd=cwd,
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
         capture_output=True,
@@ -265,7 +265,7 @@ def test_being_stopped_is_said_in_a_word(run: Run, monkeypatch: pytest.MonkeyPat
 
 def test_a_reader_that_leaves_is_no_fault(house: House) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-c", "from readiness.cli import main; main()", "rules", "list"],
+        [sys.executable, "-c", "from readiness.cli import run; run()", "rules", "list"],
         cwd=house.folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from fractions import Fraction
 
@@ -17,7 +17,14 @@ from lantern import House, build, page
 from readiness.app import Selection, make_report
 from readiness.engine.compile import compile_rulebook
 from readiness.engine.evaluate import evaluate
-from readiness.model.disclosure import FEW, NOT_SHOWN, SMALL_COUNTS_SHOWN, Disclosure, is_small
+from readiness.model.disclosure import (
+    FEW,
+    NOT_SHOWN,
+    SMALL_COUNTS_SHOWN,
+    WITHHELD,
+    Disclosure,
+    is_small,
+)
 from readiness.model.facts import Fact, Unit
 from readiness.model.finding import Report
 from readiness.model.values import Share, Survey, Value, share_from_counts
@@ -65,7 +72,13 @@ def test_counts(count: int, text: str, value: str) -> None:
         (34, 40, ("34 of 40 children (85%)", "85%", 34, 40)),
         (0, 5, ("a share of fewer than 6 children", NOT_SHOWN, None, FEW)),
         (5, 5, ("a share of fewer than 6 children", NOT_SHOWN, None, FEW)),
-        (3, 8, ("fewer than 6 of 8 children", NOT_SHOWN, FEW, 8)),
+        (3, 8, ("some of 8 children", NOT_SHOWN, None, 8)),
+        (6, 7, ("some of 7 children", NOT_SHOWN, None, 7)),
+        (1, 10, ("some of 10 children", NOT_SHOWN, None, 10)),
+        (0, 7, ("0 of 7 children (0%)", "0%", 0, 7)),
+        (7, 7, ("7 of 7 children (100%)", "100%", 7, 7)),
+        (1, 11, ("fewer than 6 of 11 children", NOT_SHOWN, FEW, 11)),
+        (6, 11, ("all but fewer than 6 of 11 children", NOT_SHOWN, None, 11)),
     ],
 )
 def test_shares(numerator: int, denominator: int, expected: tuple[object, ...]) -> None:
@@ -120,7 +133,8 @@ def test_surveys(survey: Survey, text: str, value: str) -> None:
         (3, 80, (FEW, 80)),
         (3, None, (FEW, None)),
         (3, 4, (FEW, FEW)),
-        (3, 6, ("all but fewer than 6", 6)),
+        (3, 6, ("some", 6)),
+        (9, 10, ("some", 10)),
         (77, 80, ("all but fewer than 6", 80)),
         (80, 80, (80, 80)),
     ],
@@ -339,3 +353,71 @@ def test_no_small_count_can_be_read_back(
                 if isinstance(whole_shown, int) and isinstance(affected.count, int):
                     assert not is_small(whole_shown - affected.count)
         assert not any(isinstance(n, int) and is_small(n) for n in (*numbers, *wholes))
+
+
+def at_least(limit: Fraction) -> Callable[[Fraction], bool]:
+    return lambda value: value >= limit
+
+
+@pytest.mark.parametrize(
+    ("value", "limit", "alone"),
+    [
+        (share_from_counts(10, 11), Fraction(9, 10), True),  # met, so one of eleven at most
+        (share_from_counts(9, 11), Fraction(9, 10), False),  # missed by two, three, four or five
+        (share_from_counts(38, 40), Fraction(9, 10), False),
+        (share_from_counts(30, 40), Fraction(9, 10), False),  # nothing is hidden
+        (5, Fraction(5), True),
+        (4, Fraction(5), False),
+        (40, Fraction(5), False),
+    ],
+)
+def test_a_verdict_and_its_limit_leave_no_value_alone(
+    value: Value, limit: Fraction, alone: bool
+) -> None:
+    fact = COUNT if isinstance(value, int) else SHARE
+    before = Disclosure().value(value, fact, CHILDREN)
+    after = Disclosure().alone(before, value, CHILDREN, at_least(limit))
+    assert (after == WITHHELD) is alone
+    assert alone or after == before
+
+
+@pytest.mark.parametrize("whole", range(6, 31))
+def test_no_part_is_told_by_its_words_the_limit_and_the_verdict(whole: int) -> None:
+    """Whatever the limit, what is shown and whether it is met fit no part of 1 to 5, or several."""
+    for limit in {Fraction(n, 20) for n in range(21)}:
+        seen: dict[tuple[str, bool], list[int]] = {}
+        for part in range(whole + 1):
+            value = share_from_counts(part, whole)
+            plain = Disclosure().value(value, SHARE, CHILDREN)
+            told = Disclosure().alone(plain, value, CHILDREN, at_least(limit))
+            seen.setdefault((told.text, Fraction(part, whole) >= limit), []).append(part)
+        for parts in seen.values():
+            small = [n for n in parts if is_small(n) or is_small(whole - n)]
+            assert not small or len(parts) > 1 or told_nothing(parts, whole, limit)
+
+
+def told_nothing(parts: list[int], whole: int, limit: Fraction) -> bool:
+    """Return whether nothing was said of the only part that fits, not even its whole."""
+    value = share_from_counts(parts[0], whole)
+    plain = Disclosure().value(value, SHARE, CHILDREN)
+    return Disclosure().alone(plain, value, CHILDREN, at_least(limit)) == WITHHELD
+
+
+@pytest.mark.parametrize(
+    ("percentage", "beside", "told"),
+    [
+        (Fraction(2, 3), 3, False),  # two of "fewer than 6"
+        (Fraction(6, 7), 7, False),  # all but one of seven
+        (Fraction(1, 2), 40, True),
+        (Fraction(1, 40), 40, False),
+        (Fraction(1), 40, True),
+    ],
+)
+def test_a_percentage_does_not_tell_a_count_of_another_fact(
+    percentage: Fraction, beside: int, told: bool
+) -> None:
+    value = Share(percentage)
+    plain = Disclosure().value(value, SHARE, CHILDREN)
+    count = Disclosure().value(beside, COUNT, CHILDREN)
+    assert (Disclosure().beside(plain, value, CHILDREN, [plain, count]) == plain) is told
+    assert Disclosure(show_small=True).beside(plain, value, CHILDREN, [count]) == plain

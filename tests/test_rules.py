@@ -22,7 +22,7 @@ from readiness.model.conditions import (
     leaves,
 )
 from readiness.model.values import magnitude
-from readiness.model.vocabulary import NUMERIC_TYPES, Depth, FactType, Severity, Verdict
+from readiness.model.vocabulary import NUMERIC_TYPES, Depth, FactType, Kind, Severity, Verdict
 from readiness.resources import shipped_rules
 from readiness.rulebook.chaining import upstream_of
 from readiness.rulebook.load import load_rulebook
@@ -131,9 +131,53 @@ def test_every_fact_is_used_or_published() -> None:
     assert loose == set()
 
 
-def test_essentials_are_few_and_severities_are_used() -> None:
-    essential = [e for e in RULEBOOK.expectations.values() if e.depth is Depth.ESSENTIAL]
-    assert 0 < len(essential) <= 60
+SEND = ("send-law", "area-send")
+
+
+def test_essentials_are_few_and_touch_every_criterion_of_send() -> None:
+    essential = [
+        e
+        for e in RULEBOOK.expectations.values()
+        if e.framework in SEND and e.depth is Depth.ESSENTIAL
+    ]
+    assert 25 <= len(essential) <= 40
+    touched = {place for e in essential for place in (f"{e.framework}/{e.criterion}", *e.also)}
+    asked = {f"{id}/{criterion}" for id in SEND for criterion in RULEBOOK.frameworks[id].criteria}
+    assert asked - touched == set()
+
+
+def test_every_issue_of_area_send_inspections_is_carried() -> None:
+    (page,) = [page for page in RULEBOOK.issues if page.framework == "area-send"]
+    carried = {code for e in RULEBOOK.expectations.values() for code in e.issues}
+    assert page.codes.keys() - carried == set()
+
+
+@pytest.mark.parametrize("framework", SEND)
+def test_every_expectation_stands_in_the_coverage(framework: str) -> None:
+    named = {
+        id
+        for duties in RULEBOOK.coverage.values()
+        for duty in duties.values()
+        for id in duty.checked_by
+    }
+    inside = {e.id for e in RULEBOOK.expectations.values() if e.framework == framework}
+    assert inside - named == set()
+
+
+def test_what_is_only_proposed_is_no_duty() -> None:
+    proposed = {"white-paper-2026", "reform-plans-2025"}
+    duties = [e for e in RULEBOOK.expectations.values() if e.kind is Kind.DUTY]
+    assert [e.id for e in duties if {c.source for c in e.citations} <= proposed] == []
+
+
+def test_no_two_pages_ask_the_same() -> None:
+    asked: dict[tuple[Condition | None, Condition], list[str]] = {}
+    for id, conditions in RULEBOOK.conditions.items():
+        asked.setdefault((conditions.applies_when, conditions.expect), []).append(id)
+    assert [ids for ids in asked.values() if len(ids) > 1] == []
+
+
+def test_severities_are_used() -> None:
     assert {e.severity for e in RULEBOOK.expectations.values()} >= {Severity.HIGH, Severity.MEDIUM}
 
 

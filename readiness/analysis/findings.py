@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from datetime import date
 from itertools import chain
 
 from readiness.analysis.doubts import doubts_of, settled_by
 from readiness.analysis.expected import Expected
-from readiness.analysis.held import Holdings, facts_in, tests_of
+from readiness.analysis.held import Holdings, facts_in
 from readiness.analysis.proof import steps
 from readiness.calendar import long_date, short_date
 from readiness.engine.evaluate import Evaluation
@@ -31,17 +31,20 @@ from readiness.rulebook.wording import few
 _KIND = {kind: number for number, kind in enumerate(Kind)}
 
 
-def findings(evaluation: Evaluation, disclosure: Disclosure) -> tuple[Finding, ...]:
+def findings(
+    evaluation: Evaluation, disclosure: Disclosure, in_full: Container[Verdict] = tuple(Verdict)
+) -> tuple[Finding, ...]:
     """Return a finding for each expectation, in order of priority.
+
+    Args:
+        in_full: Verdicts of which everything is shown; of others not what is held and expected.
 
     The order: not met, unknown, met, not applicable; then severity; kind (duty, impact, signal,
     evidence); children affected, most first; worse than England before not; unplanned before
     planned; id. It is an order of reading, never a score.
     """
     builder = _Builder(evaluation, disclosure)
-    made = [
-        builder.finding(expectation) for expectation in evaluation.rulebook.expectations.values()
-    ]
+    made = [builder.finding(e, in_full) for e in evaluation.rulebook.expectations.values()]
     made.sort(key=lambda pair: pair[0])
     return tuple(finding for _, finding in made)
 
@@ -49,7 +52,7 @@ def findings(evaluation: Evaluation, disclosure: Disclosure) -> tuple[Finding, .
 def finding_of(evaluation: Evaluation, id: str, disclosure: Disclosure | None = None) -> Finding:
     """Return the finding of one expectation, with its proof."""
     builder = _Builder(evaluation, disclosure or Disclosure())
-    return builder.finding(evaluation.rulebook.expectations[id], proof=True)[1]
+    return builder.finding(evaluation.rulebook.expectations[id], tuple(Verdict), proof=True)[1]
 
 
 class _Builder:
@@ -61,21 +64,24 @@ class _Builder:
         self.expected = Expected(evaluation)
         self.holdings = Holdings(evaluation, disclosure, self.expected)
 
-    def finding(self, e: Expectation, *, proof: bool = False) -> tuple[tuple[object, ...], Finding]:
+    def finding(
+        self, e: Expectation, in_full: Container[Verdict], *, proof: bool = False
+    ) -> tuple[tuple[object, ...], Finding]:
         """Return a finding with its place in the order of priority.
 
         Args:
+            in_full: Verdicts of which everything is shown.
             proof: Whether to write down each step of the proof too.
         """
         verdict = self.evaluation.verdict(e.id)
         conditions = self.rulebook.conditions[e.id]
-        asked, whole = conditions.asked, conditions.leaves
+        full = verdict in in_full
+        asked, whole = (conditions.asked, conditions.leaves) if full else ((), ())
         doubts = doubts_of(self.evaluation, e, verdict)
         reasons = doubts.ordered
         applicability = {Reason.APPLICABILITY, Reason.DOES_NOT_APPLY}.intersection(reasons)
-        refs = facts_in(whole if applicability else asked)
-        tests = tests_of(asked)
-        by_fact = {ref: tuple(self.holdings.found(ref, tests.get(ref, ()))) for ref in refs}
+        refs = facts_in(self._deciding_first(whole if applicability else asked, verdict))
+        by_fact = self.holdings.found(refs, asked)
         found = tuple(chain.from_iterable(by_fact.values()))
         affected, count = self.holdings.affected(e, verdict, asked)
         usable = [one for one in found if one.state == "value"]
@@ -96,10 +102,10 @@ class _Builder:
             reason=reasons[0] if reasons else None,
             reasons=reasons,
             issues=e.issues,
-            expected=self.expected.wording.words(conditions.expect),
+            expected=self.expected.wording.words(conditions.expect) if full else "",
             operands=self.expected.operands(asked),
             found=found,
-            members=self.holdings.members(conditions.expect, by_fact),
+            members=self.holdings.members(conditions.expect, by_fact) if full else (),
             affected=affected,
             known=_known(usable),
             known_facts=tuple(dict.fromkeys(one.fact for one in usable)),
@@ -130,6 +136,11 @@ class _Builder:
             e.id,
         )
         return order, finding
+
+    def _deciding_first(self, leaves: Sequence[Leaf], verdict: Verdict) -> list[Leaf]:
+        """Return leaves as written, but those first that fail in a gap, or that are in doubt."""
+        wanted = {Verdict.NOT_MET: Truth.FALSE, Verdict.UNKNOWN: Truth.UNKNOWN}.get(verdict)
+        return sorted(leaves, key=lambda leaf: self.evaluation.truth(leaf) is not wanted)
 
     def _planned(self, entry: PlanEntry) -> Planned:
         shows: str | None = None

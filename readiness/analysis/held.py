@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from functools import partial
 
 from readiness.analysis.expected import Expected, show_figure
 from readiness.calendar import Duration, plus
@@ -24,7 +26,7 @@ from readiness.model.conditions import (
     leaves,
     thresholds_of,
 )
-from readiness.model.disclosure import Disclosure, Shown
+from readiness.model.disclosure import FEW, SMALL, Disclosure, Shown
 from readiness.model.expectation import Expectation
 from readiness.model.facts import Fact, FactRef, Unit
 from readiness.model.finding import Affected, EvidenceShown, Found, Member
@@ -63,26 +65,61 @@ class Holdings:
 
     # ---- values ----
 
-    def found(self, ref: FactRef, leaves: Sequence[Leaf]) -> Iterator[Found]:
-        """Yield what is held of a fact, one for each place that says something.
+    def found(
+        self, refs: Iterable[FactRef], leaves: Sequence[Leaf]
+    ) -> dict[FactRef, tuple[Found, ...]]:
+        """Return what is held of facts, for each one for each place that says something.
 
         Args:
-            leaves: What is expected of this fact, for how far it is from it.
+            refs: Facts that are shown together, so that none tells what another hides.
+            leaves: What is expected of them, for how far they are from it.
         """
-        fact = self.rulebook.fact(ref)
-        compared = self._compared(leaves)
-        beside = magnitude(compared[1], fact) if compared else None
-        held = self.situation.held(ref)
+        tests = tests_of(leaves)
+        shown = {ref: self._shown(ref, tests.get(ref, ())) for ref in refs}
+        by_unit: dict[str, list[Shown]] = {}
+        for ref, pairs in shown.items():
+            of = self.rulebook.fact(ref).of or ""
+            by_unit.setdefault(of, []).extend(one for _, one in pairs if one is not None)
+        return {
+            ref: tuple(self._found(ref, pairs, tests.get(ref, ()), by_unit))
+            for ref, pairs in shown.items()
+        }
+
+    def _shown(self, ref: FactRef, tests: Sequence[Leaf]) -> list[tuple[Held, Shown | None]]:
+        """Return what is held of a fact, each ready to be shown."""
+        fact, held = self.rulebook.fact(ref), self.situation.held(ref)
         unit = self.rulebook.unit_of(fact)
-        all_shown = self.disclosure.values((one.value for one in held), fact, unit, beside)
-        for one, shown in zip(held, all_shown, strict=True):
-            england, worse = self._against_england(one, fact)
+        compared = self._compared(tests)
+        beside = magnitude(compared[1], fact) if compared else None
+        shown = self.disclosure.values((one.value for one in held), fact, unit, beside)
+        if compared is not None and beside is not None:
+            holds = partial(_passes, compared[0], beside)
+            shown = [
+                one and self.disclosure.alone(one, said.value, unit, holds)
+                for said, one in zip(held, shown, strict=True)
+            ]
+        return list(zip(held, shown, strict=True))
+
+    def _found(
+        self,
+        ref: FactRef,
+        pairs: Sequence[tuple[Held, Shown | None]],
+        tests: Sequence[Leaf],
+        by_unit: Mapping[str, Sequence[Shown]],
+    ) -> Iterator[Found]:
+        fact = self.rulebook.fact(ref)
+        unit = self.rulebook.unit_of(fact)
+        compared = self._compared(tests)
+        held = [one for one, _ in pairs]
+        for one, told in pairs:
+            shown = told and self.disclosure.beside(told, one.value, unit, by_unit[fact.of or ""])
+            england, worse = self._against_england(one, fact, shown)
             entry = one.entry
             yield Found(
                 ref.id,
                 self.rulebook.fact_title(ref),
                 ref.member,
-                self._with_earlier(one, fact, leaves, shown.text) if shown else _why_nothing(one),
+                self._with_earlier(one, fact, tests, shown) if shown else _why_nothing(one),
                 shown.value if shown else None,
                 shown.numerator if shown else None,
                 shown.denominator if shown else None,
@@ -99,15 +136,16 @@ class Holdings:
                 entry.place if entry is not None and len(held) > 1 else None,
             )
 
-    def _with_earlier(self, one: Held, fact: Fact, leaves: Sequence[Leaf], text: str) -> str:
+    def _with_earlier(self, one: Held, fact: Fact, leaves: Sequence[Leaf], shown: Shown) -> str:
         """Return a value in words, with the earlier one where the change is what counts."""
         for leaf in leaves:
             if isinstance(leaf, Change) and one.reason is None:
                 with contextlib.suppress(Doubt):
-                    earlier = self.situation.earlier(one.ref, leaf.over)
-                    before = self.disclosure.value(earlier, fact, self.rulebook.unit_of(fact))
-                    return f"{text}, {leaf.over} earlier {before.text}"
-        return text
+                    values = (one.value, self.situation.earlier(one.ref, leaf.over))
+                    both = self.disclosure.values(values, fact, self.rulebook.unit_of(fact))
+                    if both[1] is not None:
+                        return f"{shown.text}, {leaf.over} earlier {both[1].text}"
+        return shown.text
 
     def _compared(self, leaves: Sequence[Leaf]) -> tuple[Op, Value] | None:
         """Return the limit that a fact is compared with, and how; None where several count."""
@@ -125,7 +163,9 @@ class Holdings:
         items = [self.profile.evidence[id].title for id in entry.evidence or ()]
         return entry.source or "; ".join(items) or None
 
-    def _against_england(self, one: Held, fact: Fact) -> tuple[str | None, bool | None]:
+    def _against_england(
+        self, one: Held, fact: Fact, shown: Shown | None
+    ) -> tuple[str | None, bool | None]:
         if one.value is None or one.reason is not None or one.dated is None or not fact.better:
             return None, None
         figure = self.situation.benchmark(one.ref, Place.ENGLAND, one.dated)
@@ -135,7 +175,8 @@ class Holdings:
         if mine is None:
             return None, None
         worse = mine < theirs if fact.better is Better.HIGHER else mine > theirs
-        return f"{show_figure(figure, fact)} ({figure.period})", worse
+        told = f"{show_figure(figure, fact)} ({figure.period})"
+        return told, None if shown is None or shown.hidden else worse
 
     def evidenced(self, refs: Iterable[FactRef]) -> tuple[EvidenceShown, ...]:
         """Return the evidence items behind facts, in order of id."""
@@ -193,14 +234,17 @@ class Holdings:
                 words = f"{one.text}, {one.period}" if one.period else one.text
                 fact_title = in_sentence(self.rulebook.fact(ref).title)
                 told.append(words if len(refs) == 1 else f"{fact_title}: {words}")
-        return Member(member, title, verdict, "; ".join(told))
+        return Member(member, title, verdict, "; ".join(told), tuple(ref.id for ref in refs))
 
     # ---- who is behind ----
 
     def affected(
         self, e: Expectation, verdict: Verdict, leaves: Sequence[Leaf]
     ) -> tuple[Affected | None, int]:
-        """Return who is affected by a gap, and their true number for the order of priority."""
+        """Return who is affected by a gap, and for the order of priority how many.
+
+        Where the number is hidden, the order does not tell it either.
+        """
         if verdict is not Verdict.NOT_MET:
             return None, 0
         named = [FactRef(e.affected)] if e.affected else []
@@ -209,7 +253,10 @@ class Holdings:
             return None, 0
         count, whole, unit = max(behind, key=lambda found: found[0])
         shown, of = self.disclosure.part(count, whole, unit)
-        return Affected(shown, of, unit.one if shown == 1 else unit.many), count
+        affected = Affected(shown, of, unit.one if shown == 1 else unit.many)
+        if isinstance(shown, int):
+            return affected, count
+        return affected, whole if whole is not None and shown != FEW else SMALL - 1
 
     def _behind(self, refs: Iterable[FactRef]) -> list[tuple[int, int | None, Unit]]:
         """Return how many people are on the wrong side of facts, of how many, in which unit."""
@@ -253,6 +300,15 @@ def tests_of(leaves: Sequence[Leaf]) -> dict[FactRef, list[Leaf]]:
 def facts_in(leaves: Sequence[Leaf]) -> list[FactRef]:
     """Return the facts that leaves read, in the order written, each once."""
     return list(dict.fromkeys(ref for leaf in leaves for ref in facts_of(leaf)))
+
+
+def _passes(op: Op, limit: Fraction, value: Fraction) -> bool:
+    """Return whether a value would pass a test against a limit."""
+    if op is Op.AT_LEAST:
+        return value >= limit
+    if op is Op.AT_MOST:
+        return value <= limit
+    return value > limit if op is Op.MORE_THAN else value < limit
 
 
 def _why_nothing(one: Held) -> str:

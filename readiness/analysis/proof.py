@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from readiness.analysis.held import Holdings, tests_of
+from readiness.analysis.held import Holdings
 from readiness.model.conditions import ATOMS, All, AtLeast, Condition, Not, facts_of
 from readiness.model.finding import Step
 from readiness.rulebook.rulebook import Conditions
@@ -33,9 +33,8 @@ def _step(node: Condition, depth: int, holdings: Holdings) -> Iterator[Step]:
         yield from _step(node.child, depth + 1, holdings)
     else:
         if isinstance(node, ATOMS):
-            tests = tests_of([node])
-            refs = facts_of(node)
-            found = [one.text for ref in refs for one in holdings.found(ref, tests.get(ref, ()))]
+            held = holdings.found(facts_of(node), [node])
+            found = [one.text for told in held.values() for one in told]
             detail = evaluation.answer(node).detail
             found.extend([detail] if detail else [])
         else:

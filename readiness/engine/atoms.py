@@ -192,7 +192,7 @@ def _compare(situation: Situation, atom: Compare, notes: _Notes) -> Truth:
             _operand_values(situation, operand, one.period, notes) for operand in atom.operands
         ]
         answers = {
-            _holds(situation, atom.fact, one.value, atom.op, operands)
+            _holds(situation, atom.fact, one.value, atom.op, operands, notes)
             for operands in product(*choices)
         }
         if len(answers) > 1:
@@ -206,7 +206,12 @@ def _compare(situation: Situation, atom: Compare, notes: _Notes) -> Truth:
 
 
 def _holds(
-    situation: Situation, ref: FactRef, value: Value, op: Op, operands: tuple[Value, ...]
+    situation: Situation,
+    ref: FactRef,
+    value: Value,
+    op: Op,
+    operands: tuple[Value, ...],
+    notes: _Notes,
 ) -> bool:
     """Return whether a value stands so to others.
 
@@ -215,7 +220,7 @@ def _holds(
     """
     fact = situation.rulebook.fact(ref)
     if op in (Op.INCLUDES, Op.INCLUDES_ALL):
-        return _includes(situation, ref, value, operands)
+        return _includes(situation, ref, value, operands, notes)
     try:
         if op is Op.ONE_OF:
             return any(_same(fact, value, operand) for operand in operands)
@@ -292,16 +297,18 @@ def _no_worse_than(situation: Situation, atom: NoWorseThan, notes: _Notes) -> Tr
 
 
 def _includes(
-    situation: Situation, ref: FactRef, value: Value, operands: tuple[Value, ...]
+    situation: Situation, ref: FactRef, value: Value, operands: tuple[Value, ...], notes: _Notes
 ) -> bool:
     terms, strange = _terms(situation, ref, value)
-    lacking = {word for word in operands if word not in terms}
+    lacking = [str(word) for word in operands if word not in terms]
     if 0 < len(lacking) <= len(strange):
         raise Doubt(
             Reason.UNREADABLE,
             unsettled=[ref],
             detail=f"not in the vocabulary: {', '.join(strange)}",
         )
+    if lacking:
+        notes.detail.append(f"not among them: {', '.join(lacking)}")
     return not lacking
 
 

@@ -1,13 +1,14 @@
 """Showing counts of people without pointing at any of them.
 
 Counts of 1 to 5 show as "fewer than 6", and so does every figure from which one could be worked
-out: the rest of a share, and its percentage. Verdicts are worked out on true values; only what is
-shown passes through here.
+out: the rest of a share, its percentage, a percentage beside a count, and a hidden count that the
+verdict and its limit would leave only one value. Verdicts are worked out on true values; only what
+is shown passes through here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -19,6 +20,9 @@ SMALL = 6
 """Counts below this, other than none, are not shown (the threshold of DfE's own releases)."""
 
 FEW = f"fewer than {SMALL}"
+
+SOME = "some"
+"""What shows of a part of so few that its size and that of its rest would both be small."""
 
 NOT_SHOWN = "not shown"
 """A value that would reveal a small count."""
@@ -54,6 +58,9 @@ class Shown:
         return self.value in (FEW, NOT_SHOWN)
 
 
+WITHHELD = Shown("a figure that is not shown, because it would point at few people", NOT_SHOWN)
+
+
 @dataclass(frozen=True, slots=True)
 class Disclosure:
     """The rule by which values are shown.
@@ -67,6 +74,10 @@ class Disclosure:
     def count(self, count: int, unit: Unit | None) -> int | str:
         """Return a count, or "fewer than 6" where it could point at a person."""
         return FEW if self._hides(count, unit) else count
+
+    def _number(self, count: int, unit: Unit | None) -> str:
+        shown = self.count(count, unit)
+        return shown if isinstance(shown, str) else amount(shown)
 
     def counted(self, count: int, unit: Unit | None) -> str:
         """Return a count with its noun."""
@@ -129,6 +140,8 @@ class Disclosure:
         whole = amount(share.denominator or 0)
         if self._hides(share.denominator, unit):
             return Shown(f"a share of {FEW}{noun}", NOT_SHOWN, None, FEW)
+        if self._is_some(share.numerator, share.denominator, unit):
+            return Shown(f"{SOME} of {whole}{noun}", NOT_SHOWN, None, share.denominator)
         if self._hides(share.numerator, unit):
             return Shown(f"{FEW} of {whole}{noun}", NOT_SHOWN, FEW, share.denominator)
         if self._hides(share.rest, unit):
@@ -142,16 +155,86 @@ class Disclosure:
         if share.numerator is None and share.value is not None:
             people = Share(share.value, round(share.value * answered), answered)
             inner = self._hidden(people, unit) or inner
-        text = f"{inner.text}; {self.count(answered, unit)} answered"
+        text = f"{inner.text}; {self._number(answered, unit)} answered"
         if survey.asked is not None and not self._hides(survey.asked - answered, unit):
-            text += f" of {self.count(survey.asked, unit)} asked"
+            text += f" of {self._number(survey.asked, unit)} asked"
         return Shown(text, inner.value, inner.numerator, inner.denominator)
 
     def part(self, count: int, whole: int | None, unit: Unit) -> tuple[int | str, int | str | None]:
         """Return a count and the whole that it is part of, where neither tells the rest."""
+        if self._is_some(count, whole, unit):
+            return SOME, whole
         if whole is not None and not self._hides(whole, unit) and self._hides(whole - count, unit):
             return f"all but {FEW}", whole
         return self.count(count, unit), None if whole is None else self.count(whole, unit)
+
+    def alone(
+        self,
+        shown: Shown,
+        value: Value | None,
+        unit: Unit | None,
+        holds: Callable[[Fraction], bool],
+    ) -> Shown:
+        """Return what is shown, or nothing of it where a test of it leaves one value alone.
+
+        Args:
+            holds: Whether a value would pass the test that a reader sees the answer of.
+        """
+        if not shown.hidden or shown == WITHHELD:
+            return shown
+        share = value.share if isinstance(value, Survey) else value
+        if isinstance(share, Share) and share.numerator is not None and share.denominator:
+            could, whole = range(1, share.denominator), share.denominator
+            mine = share.numerator
+        elif isinstance(share, int):
+            could, whole, mine = range(1, SMALL), 1, share
+        else:
+            return shown
+        answer = holds(Fraction(mine, whole))
+        left = [
+            n
+            for n in could
+            if holds(Fraction(n, whole)) is answer and self._looks_like(shown, n, whole, unit)
+        ]
+        return WITHHELD if len(left) == 1 else shown
+
+    def beside(
+        self, shown: Shown, value: Value | None, unit: Unit | None, others: Iterable[Shown]
+    ) -> Shown:
+        """Return what is shown, or nothing of a percentage that tells a small count beside it.
+
+        Args:
+            others: What else is shown of the same unit.
+        """
+        share = value.share if isinstance(value, Survey) else value
+        bare = isinstance(share, Share) and share.numerator is None and share.value is not None
+        if not bare or shown.hidden or self.show_small or (unit is not None and not unit.people):
+            return shown
+        assert isinstance(share, Share)
+        assert share.value is not None
+        for other in others:
+            if other.hidden:
+                return WITHHELD
+            counts = [n for n in (other.numerator, other.denominator) if isinstance(n, int)]
+            counts += [int(plain)] if (plain := other.value.replace(",", "")).isdigit() else []
+            for count in counts:
+                part = round(share.value * count)
+                if is_small(part) or is_small(count - part):
+                    return WITHHELD
+        return shown
+
+    def _looks_like(self, shown: Shown, count: int, whole: int, unit: Unit | None) -> bool:
+        """Return whether another count would be shown in the same words."""
+        if whole == 1:
+            return True
+        other = self._hidden(Share(Fraction(count, whole), count, whole), unit)
+        return other is not None and other.text == shown.text.split(";")[0]
+
+    def _is_some(self, count: int | None, whole: int | None, unit: Unit | None) -> bool:
+        """Return whether a part and its rest are small in a whole that is shown."""
+        if count is None or whole is None or not SMALL <= whole < 2 * SMALL - 1:
+            return False
+        return self._hides(count, unit) or self._hides(whole - count, unit)
 
     def _hides(self, count: int | None, unit: Unit | None) -> bool:
         people = unit is None or unit.people

@@ -69,12 +69,18 @@ class Found(NamedTuple):
 
 
 class Member(NamedTuple):
-    """One member of a family inside a finding."""
+    """One member of a family inside a finding.
+
+    Attributes:
+        found: What is held, in words.
+        facts: The ids of the facts that it speaks of.
+    """
 
     member: str
     title: str
     verdict: Verdict
     found: str
+    facts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from pathlib import PurePosixPath
 from typing import Any
 
 from readiness.calendar import Period, kind_of, period_of
@@ -57,12 +56,19 @@ class FactReader:
 
     Attributes:
         say: Takes a problem: path, message, help and whether it points at the key.
+        groups: What facts may be nested under.
     """
 
     document: Document
     facts: Mapping[str, Fact]
     dimensions: Mapping[str, Dimension]
     say: Callable[[Path, str, str, bool], None]
+    groups: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        steps = (id.split(".")[:-1] for id in self.facts)
+        groups = {".".join(inside[:n]) for inside in steps for n in range(1, len(inside) + 1)}
+        object.__setattr__(self, "groups", frozenset(groups))
 
     def read(self, raw: Any, path: Path, prefix: str = "") -> Iterator[Entry]:
         """Yield what a group of facts says; dotted and nested keys are the same."""
@@ -76,7 +82,7 @@ class FactReader:
             fact = self.facts.get(name)
             if fact is not None:
                 yield from self._fact(fact, value, (*path, key))
-            elif any(id.startswith(f"{name}.") for id in self.facts):
+            elif name in self.groups:
                 yield from self.read(value, (*path, key), f"{name}.")
             else:
                 help = near(name, list(self.facts), "see: readiness facts list")
@@ -87,7 +93,7 @@ class FactReader:
             yield from self._entries(fact, FactRef(fact.id), raw, path, {})
             return
         members = self.dimensions[fact.for_each].members
-        if raw == "unknown":
+        if raw == "unknown" or (isinstance(raw, dict) and raw.keys() == {"unknown"}):
             for member in members:
                 yield from self._entries(fact, FactRef(fact.id, member), raw, path, {})
             return
@@ -139,7 +145,7 @@ class FactReader:
         shared: Mapping[str, tuple[Any, Path]],
     ) -> Entry:
         place = self.document.problem(path, "")
-        where = f"{PurePosixPath(place.file).name}, line {place.line}"
+        where = f"{place.file.rpartition('/')[2]}, line {place.line}"
         about = dict(shared)
         if not isinstance(raw, dict):
             points: tuple[Point, ...] = (self._short(fact, raw, path),)

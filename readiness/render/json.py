@@ -96,7 +96,13 @@ def finding_data(finding: Finding) -> dict[str, Any]:
             for one in finding.found
         ],
         "members": [
-            {"member": one.member, "verdict": one.verdict, "found": one.found, "title": one.title}
+            {
+                "member": one.member,
+                "verdict": one.verdict,
+                "found": one.found,
+                "title": one.title,
+                "facts": list(one.facts),
+            }
             for one in finding.members
         ],
         "affected": None

@@ -10,10 +10,11 @@ from readiness.model.conditions import ThresholdRef, facts_of
 from readiness.model.disclosure import SMALL_COUNTS_SHOWN
 from readiness.model.expectation import Expectation, Threshold
 from readiness.model.finding import Finding
-from readiness.model.vocabulary import Basis
+from readiness.model.vocabulary import Basis, Verdict
 from readiness.render.text import (
     acceptance_words,
     affected_words,
+    beside_members,
     evidence_words,
     found_words,
     hang,
@@ -39,11 +40,12 @@ def render_finding(
 ) -> str:
     """Return one finding in full: verdict, the three questions, the proof, then the page."""
     lines = [SMALL_COUNTS_SHOWN] if small_counts_shown else []
-    lines += [*_verdict(finding, council, as_of), "", *_page(rulebook, finding.id, as_of)]
+    lines += [*_verdict(rulebook, finding, council, as_of), ""]
+    lines += _page(rulebook, finding.id, as_of)
     return "\n".join(lines) + "\n"
 
 
-def _verdict(f: Finding, council: str, as_of: date) -> Iterator[str]:
+def _verdict(rulebook: Rulebook, f: Finding, council: str, as_of: date) -> Iterator[str]:
     verdict = f.verdict.words.upper()
     yield from hang(f"{verdict}  ", f"{f.id} {f.title}")
     yield f"  {council} at {long_date(as_of)}"
@@ -53,22 +55,27 @@ def _verdict(f: Finding, council: str, as_of: date) -> Iterator[str]:
         yield f"  affected: {affected_words(f.affected)}"
     yield ""
     yield "What do you know?"
-    for found in f.found:
-        if found.member is None or not f.members:
-            yield from hang("  ", f"{found.title}: {found_words(found)}")
+    for found in beside_members(f):
+        yield from hang("  ", f"{found.title}: {found_words(found)}")
     for member in f.members:
         yield from hang("  ", f"{member.title}: {member.verdict.words} ({member.found})")
+    for id, verdict in f.upstream:
+        yield from hang("  ", f"{id} {rulebook.expectations[id].title}: {verdict.words}")
     yield "How do you know it?"
-    yield from hang("  ", evidence_words(f))
-    titles = {item.title for item in f.evidenced}
-    for source in dict.fromkeys(found.source for found in f.found if found.source):
-        if source not in titles:
-            yield from hang("  ", f"source: {source}")
+    if f.found or not f.upstream:
+        yield from hang("  ", evidence_words(f))
+        titles = {item.title for item in f.evidenced}
+        for source in dict.fromkeys(found.source for found in f.found if found.source):
+            if not titles.issuperset(source.split("; ")):
+                yield from hang("  ", f"source: {source}")
+    else:
+        yield "  as each of those is known: explain its id"
     yield "What are your plans?"
     for plan in f.planned:
         yield from hang("  ", plan_words(plan))
     if not f.planned:
-        yield "  no plan entry addresses this"
+        open = f.verdict in (Verdict.NOT_MET, Verdict.UNKNOWN)
+        yield "  no plan entry addresses this" if open else "  none is needed here"
     if f.acceptance is not None:
         lapsed = " (lapsed)" if f.acceptance.lapsed else ""
         yield from hang("  accepted by ", f"{acceptance_words(f.acceptance)}{lapsed}")
@@ -93,10 +100,10 @@ def _page(rulebook: Rulebook, id: str, as_of: date) -> Iterator[str]:
     e = rulebook.expectations[id]
     conditions = rulebook.conditions[id]
 
-    def look_up(ref: ThresholdRef) -> Sequence[Limit]:
+    def look_up(ref: ThresholdRef) -> Sequence[Limit] | None:
         threshold = e.thresholds[ref.name]
         if threshold.basis is Basis.LOCAL or threshold.by is not None:
-            return ()
+            return None
         return limits(ref, threshold, fact_of(rulebook, id, ref.name), as_of, None, None)
 
     wording = Wording(rulebook, look_up)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import chain
 from textwrap import wrap
 
 from readiness.analysis.settle import Settling, settling
@@ -100,11 +101,13 @@ def _finding(finding: Finding, *, full: bool = False) -> Iterator[str]:
         yield from _row("because", "; ".join(reason.words for reason in finding.reasons))
     if full:
         yield from _row("expected", finding.expected)
-    if finding.members:
-        yield from _members(finding)
     shown = _worth_showing(finding)
-    for found in shown if full else shown[:MOST_FOUND]:
-        yield from _row("found", f"{found.title}: {found_words(found)}")
+    single = [f"{found.title}: {found_words(found)}" for found in shown]
+    few_enough = single if full else single[:MOST_FOUND]
+    rows = [*chain.from_iterable(_row("found", one) for one in few_enough)]
+    members = [*_members(finding)] if finding.members else []
+    decides = shown[:1] == list(finding.found[:1])
+    yield from [*rows, *members] if decides else [*members, *rows]
     if finding.affected is not None:
         yield from _row("affected", affected_words(finding.affected))
     resting = [f"{id} {verdict.words}" for id, verdict in finding.upstream]
@@ -130,21 +133,29 @@ def _finding(finding: Finding, *, full: bool = False) -> Iterator[str]:
 
 def affected_words(affected: Affected) -> str:
     """Return who is affected, with thousands set apart."""
-    counts = [n if isinstance(n, str) else amount(n) for n in (affected.count, affected.of) if n]
+    parts = [affected.count] if affected.count == affected.of else [affected.count, affected.of]
+    counts = [n if isinstance(n, str) else amount(n) for n in parts if n]
     return f"{' of '.join(counts)} {affected.unit}"
 
 
 def _worth_showing(finding: Finding) -> Sequence[Found]:
-    """Return what is held of single facts; of a gap only what can be used, where anything can."""
-    families = bool(finding.members)
-    single = [found for found in finding.found if found.member is None or not families]
+    """Return what is held beside members; of a gap only what can be used, where anything can."""
+    single = beside_members(finding)
     held = [found for found in single if found.state == "value"]
     return held if finding.verdict is Verdict.NOT_MET and held else single
 
 
+def beside_members(finding: Finding) -> list[Found]:
+    """Return what is held that no member of a family tells."""
+    told = {(fact, member.member) for member in finding.members for fact in member.facts}
+    return [found for found in finding.found if (found.fact, found.member) not in told]
+
+
 def _members(finding: Finding) -> Iterator[str]:
     """Show the members that matter for a verdict, worst first, and count the rest."""
-    shown = [m for m in finding.members if m.verdict is Verdict.NOT_MET] or list(finding.members)
+    open = [m for m in finding.members if m.verdict is Verdict.NOT_MET]
+    open = open or [m for m in finding.members if m.verdict is Verdict.UNKNOWN]
+    shown = open or (list(finding.members) if finding.verdict is Verdict.MET else [])
     for member in shown[:FIRST]:
         yield from _row("found", f"{member.title}: {member.found}")
     counts = [

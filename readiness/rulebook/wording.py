@@ -39,8 +39,8 @@ from readiness.rulebook.conditions import change_fact
 from readiness.rulebook.rulebook import Rulebook
 from readiness.rulebook.thresholds import Limit, fact_of
 
-LookUp = Callable[[ThresholdRef], Sequence[Limit]]
-"""Gives the values of a threshold that count."""
+LookUp = Callable[[ThresholdRef], Sequence[Limit] | None]
+"""Gives the values of a threshold that count; None where no council is asked."""
 
 _OPS = {
     Op.IS: "",
@@ -138,7 +138,7 @@ class Wording:
         return f"not so: {self.words(child, family)}"
 
     def _dimension(self, id: str) -> str:
-        return self.rulebook.dimensions[id].title.lower()
+        return in_sentence(self.rulebook.dimensions[id].title)
 
     # ---- leaves ----
 
@@ -206,7 +206,7 @@ class Wording:
         found = self.look_up(ref)
         if not found:
             if threshold.basis is Basis.LOCAL:
-                return "the council's own standard (not set)"
+                return "the council's own standard" + ("" if found is None else " (not set)")
             return f"a limit that depends on size ({ref.name})"
         shown = " or ".join(dict.fromkeys(show_limit(limit, fact) for limit in found))
         return f"{shown} ({threshold.basis.words})"
