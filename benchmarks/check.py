@@ -19,13 +19,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 MEASURED = (
-    "import resource, sys\n"
+    "import os, resource, sys\n"
     "from readiness.cli import main\n"
     "try:\n"
     "    main(args=sys.argv[1:])\n"
-    "finally:\n"
+    "except SystemExit as ended:\n"
     "    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
     "    sys.stderr.write(f'peak {peak}\\n')\n"
+    "    sys.stderr.flush()\n"
+    "    os._exit(ended.code)  # as the program does\n"
 )
 
 
