@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-from readiness.analysis.held import Holdings
+from readiness.analysis.held import Holdings, facts_in
 from readiness.model.conditions import ATOMS, All, AtLeast, Condition, Not, facts_of
-from readiness.model.finding import Step
+from readiness.model.facts import FactRef
+from readiness.model.finding import Found, Step
 from readiness.rulebook.rulebook import Conditions
 
 
 def steps(conditions: Conditions, holdings: Holdings) -> Iterator[Step]:
     """Yield each step of a proof, from the whole to its parts."""
+    held = holdings.found(facts_in(conditions.leaves), conditions.asked)
     if conditions.applies_when is not None:
         yield Step(0, "It applies when", "", "")
-        yield from _step(conditions.applies_when, 1, holdings)
+        yield from _step(conditions.applies_when, 1, holdings, held)
     yield Step(0, "It expects", "", "")
-    yield from _step(conditions.expect, 1, holdings)
+    yield from _step(conditions.expect, 1, holdings, held)
 
 
-def _step(node: Condition, depth: int, holdings: Holdings) -> Iterator[Step]:
+def _step(
+    node: Condition, depth: int, holdings: Holdings, held: Mapping[FactRef, Sequence[Found]]
+) -> Iterator[Step]:
     evaluation = holdings.evaluation
     truth = evaluation.truth(node).value
     if isinstance(node, (All, AtLeast)):
@@ -27,14 +31,13 @@ def _step(node: Condition, depth: int, holdings: Holdings) -> Iterator[Step]:
         head = f"all {n}" if isinstance(node, All) else f"at least {node.need} of {n}"
         yield Step(depth, head, truth, "")
         for child in node.children:
-            yield from _step(child, depth + 1, holdings)
+            yield from _step(child, depth + 1, holdings, held)
     elif isinstance(node, Not):
         yield Step(depth, "not so", truth, "")
-        yield from _step(node.child, depth + 1, holdings)
+        yield from _step(node.child, depth + 1, holdings, held)
     else:
         if isinstance(node, ATOMS):
-            held = holdings.found(facts_of(node), [node])
-            found = [one.text for told in held.values() for one in told]
+            found = [one.text for ref in facts_of(node) for one in held[ref]]
             detail = evaluation.answer(node).detail
             found.extend([detail] if detail else [])
         else:
