@@ -494,8 +494,15 @@ def test_the_json_contract(house: House, run: Run) -> None:
     assert seen == set(INSIDE)
     for finding in report["findings"]:
         assert list(finding)[: len(FINDING.split())] == FINDING.split()
-    totals = report["totals"]
+    totals, asked = report["totals"], report["three_questions"]
     assert totals.pop("all") == sum(totals.values()) == len(report["findings"]) == 6
+    assert asked["apply"] == 6 - totals["not_applicable"]
+    assert asked["known"] == totals["met"] + totals["not_met"]
+    assert asked["gaps"] == totals["not_met"]
+    assert asked["evidenced"] == sum(
+        bool(f["evidenced"]) for f in report["findings"] if f["verdict"] in ("met", "not_met")
+    )
+    assert asked["planned"] <= asked["gaps"]
 
 
 def test_json_names_no_machine_engine_or_clock(

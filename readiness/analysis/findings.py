@@ -109,7 +109,7 @@ class _Builder:
             affected=affected,
             known=_known(usable),
             known_facts=tuple(dict.fromkeys(one.fact for one in usable)),
-            evidenced=self.holdings.evidenced(refs),
+            evidenced=self.holdings.evidenced(refs or facts_in(conditions.asked)),
             planned=tuple(self._planned(entry) for entry in self.profile.plans_for(e.id)),
             settled_by=tuple(
                 settled_by(self.rulebook, ref, why) for ref, why in doubts.facts.items()

@@ -252,6 +252,41 @@ class Totals:
         return cls(*(by[verdict] for verdict in Verdict))
 
 
+class ThreeQuestions(NamedTuple):
+    """What is known, how it is known and what the plans are, counted over findings.
+
+    Attributes:
+        apply: Findings that apply.
+        known: Of those, how many are met or not met.
+        evidenced: Of what is known, how many name an item of evidence.
+        gaps: Findings that are not met.
+        planned: Gaps with an open plan entry that has an owner, a day to come and a sign of impact.
+
+    Source:
+        The questions of self-evaluation in the framework for inspecting children's services.
+    """
+
+    apply: int
+    known: int
+    evidenced: int
+    gaps: int
+    planned: int
+
+    @classmethod
+    def of(cls, findings: tuple[Finding, ...]) -> ThreeQuestions:
+        """Count findings."""
+        apply = [f for f in findings if f.verdict is not Verdict.NOT_APPLICABLE]
+        known = [f for f in apply if f.verdict is not Verdict.UNKNOWN]
+        gaps = [f for f in known if f.verdict is Verdict.NOT_MET]
+        return cls(
+            len(apply),
+            len(known),
+            sum(bool(f.evidenced) for f in known),
+            len(gaps),
+            sum(f.has_plan for f in gaps),
+        )
+
+
 class RulebookShown(NamedTuple):
     """Which rulebook was used."""
 
@@ -287,6 +322,11 @@ class Report:
     def totals(self) -> Totals:
         """Counts by verdict."""
         return Totals.of(self.findings)
+
+    @property
+    def questions(self) -> ThreeQuestions:
+        """What is known, how, and what is planned."""
+        return ThreeQuestions.of(self.findings)
 
     def of(self, verdict: Verdict) -> tuple[Finding, ...]:
         """Return the findings of one verdict, in order of priority."""

@@ -34,6 +34,7 @@ def render(report: Report) -> str:
         "acceptances": [
             {"expectation": f.id, **_acceptance(f)} for f in report.findings if f.acceptance
         ],
+        "three_questions": report.questions._asdict(),
         "selected": report.selected,
         "notices": list(report.notices),
         "small_counts_shown": report.small_counts_shown,

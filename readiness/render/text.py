@@ -72,6 +72,13 @@ def _head(report: Report) -> Iterator[str]:
         f"{totals.not_applicable} not applicable   of {totals.all}"
     )
     yield "  Not a grade and not a score: which expectations are met, and what is not known."
+    asked = report.questions
+    yield ""
+    yield f"  What is known     {asked.known} of {asked.apply} that apply are met or not met"
+    yield f"  How it is known   {asked.evidenced} of those {asked.known} name an item of evidence"
+    yield f"  What is planned   {asked.planned} of {asked.gaps} gaps have an owner, a day and a sign"
+    if report.notices:
+        yield ""
     for notice in report.notices:
         yield from hang("  ! ", notice)
 
