@@ -21,6 +21,7 @@ from readiness.model.conditions import (
     facts_of,
     leaves,
 )
+from readiness.model.expectation import IssueList
 from readiness.model.values import magnitude
 from readiness.model.vocabulary import NUMERIC_TYPES, Depth, FactType, Kind, Severity, Verdict
 from readiness.resources import shipped_rules
@@ -146,13 +147,13 @@ def test_essentials_are_few_and_touch_every_criterion_of_send() -> None:
     assert asked - touched == set()
 
 
-def test_every_issue_of_area_send_inspections_is_carried() -> None:
-    (page,) = [page for page in RULEBOOK.issues if page.framework == "area-send"]
+@pytest.mark.parametrize("page", RULEBOOK.issues, ids=lambda page: page.framework)
+def test_every_issue_that_inspectors_raise_is_carried(page: IssueList) -> None:
     carried = {code for e in RULEBOOK.expectations.values() for code in e.issues}
     assert page.codes.keys() - carried == set()
 
 
-@pytest.mark.parametrize("framework", SEND)
+@pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_every_expectation_stands_in_the_coverage(framework: str) -> None:
     named = {
         id

@@ -76,7 +76,7 @@ def _head(report: Report) -> Iterator[str]:
     yield ""
     yield f"  What is known     {asked.known} of {asked.apply} that apply are met or not met"
     yield f"  How it is known   {asked.evidenced} of those {asked.known} name an item of evidence"
-    yield f"  What is planned   {asked.planned} of {asked.gaps} gaps have an owner, a day and a sign"
+    yield f"  What is planned   {asked.planned} of {asked.gaps} gaps have an owner, day and sign"
     if report.notices:
         yield ""
     for notice in report.notices:
