@@ -18,7 +18,7 @@ from readiness.model.facts import Fact
 from readiness.model.finding import Finding, Report, RulebookShown
 from readiness.model.profile import Profile
 from readiness.model.values import near
-from readiness.model.vocabulary import SEVERITY_ORDER, Depth, Severity, Verdict
+from readiness.model.vocabulary import SEVERITY_ORDER, Depth, Severity
 from readiness.profile.load import load_profile, personal_looking, profile_files
 from readiness.resources import shipped_rules, shipped_scenarios
 from readiness.rulebook.cache import Cache, default_folder
@@ -129,12 +129,12 @@ def check(
     engine: Choice = "auto",
     use_cache: bool = True,
     show_small_counts: bool = False,
-    brief: bool = False,
+    first: int | None = None,
 ) -> Checked:
     """Check a profile against a rulebook.
 
     Args:
-        brief: Leave out what is held of expectations that are met or not applicable.
+        first: Say what is held only of so many gaps, and of what is not known; None for all.
         path: Profile file or folder, or a scenario.
         today: Gives today, where neither `as_of` nor the profile names a day.
 
@@ -155,7 +155,7 @@ def check(
         given = ask(rulebook, compiled, profile, day)
         derivation = begin(compiled.program, given.literals, child)
         evaluation = Evaluation(rulebook, compiled, given, derivation.literals)
-        report = make_report(evaluation, day_from, selection, Disclosure(show_small_counts), brief)
+        report = make_report(evaluation, day_from, selection, Disclosure(show_small_counts), first)
         derived = derivation.finish()
     finally:
         if child is not None:
@@ -180,10 +180,9 @@ def make_report(
     day_from: str,
     selection: Selection,
     disclosure: Disclosure,
-    brief: bool = False,
+    first: int | None = None,
 ) -> Report:
-    """Return the report of an evaluation; in brief, without what is held where nothing is open."""
-    in_full = (Verdict.NOT_MET, Verdict.UNKNOWN) if brief else tuple(Verdict)
+    """Return the report of an evaluation, with what is held only of the `first` gaps if given."""
     rulebook, profile = evaluation.rulebook, evaluation.situation.profile
     as_of = evaluation.situation.as_of
     return Report(
@@ -194,7 +193,7 @@ def make_report(
         rulebook=RulebookShown(
             rulebook.page.id, rulebook.origin, rulebook.hash, len(rulebook.expectations)
         ),
-        findings=tuple(filter(selection, findings(evaluation, disclosure, in_full))),
+        findings=findings(evaluation, disclosure, selection, first),
         criteria={
             f"{f.id}/{id}": c.title
             for f in rulebook.frameworks.values()

@@ -198,6 +198,7 @@ def check(
     """
     from readiness import app
     from readiness.model.vocabulary import Depth, Severity, Verdict
+    from readiness.render.text import FIRST
 
     selection = app.Selection(framework, Depth(depth), Severity(severity))
     checked = app.check(
@@ -209,7 +210,7 @@ def check(
         engine=engine,
         use_cache=not no_cache,
         show_small_counts=show_small_counts,
-        brief=form == "text" and not everything,
+        first=FIRST if form == "text" and not everything else None,
     )
     report = checked.report
     if form == "json":

@@ -8,12 +8,14 @@ import pytest
 
 from readiness.analysis.findings import findings
 from readiness.analysis.scenarios import load_scenario, run_scenario, said, scenario_folders
+from readiness.app import Selection, make_report
 from readiness.engine.compile import compile_rulebook
 from readiness.engine.evaluate import evaluate
 from readiness.model.disclosure import Disclosure
 from readiness.model.finding import Finding
 from readiness.model.vocabulary import Verdict
 from readiness.profile.load import load_profile
+from readiness.render.text import FIRST, render
 from readiness.resources import shipped_rules, shipped_scenarios
 from readiness.rulebook.load import load_rulebook
 
@@ -79,3 +81,16 @@ def test_at_least_six_scenarios_decide_most_of_what_send_asks() -> None:
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_story_is_told_in_three_sentences(folder: Path) -> None:
     assert PAGES[folder.name].story.count(".") == 3
+
+
+@pytest.mark.parametrize("framework", [None, "area-send", "workforce"])
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_a_short_report_says_what_the_whole_one_would(folder: Path, framework: str | None) -> None:
+    profile = load_profile(folder, RULEBOOK)
+    evaluation = evaluate(RULEBOOK, COMPILED, profile, PAGES[folder.name].as_of)
+    whole, short = (
+        make_report(evaluation, "profile", Selection(framework), Disclosure(), first)
+        for first in (None, FIRST)
+    )
+    assert [f.id for f in short.findings] == [f.id for f in whole.findings]
+    assert render(short) == render(whole)

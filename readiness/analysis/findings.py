@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from datetime import date
 from itertools import chain
 
@@ -31,22 +31,37 @@ from readiness.rulebook.wording import few
 _KIND = {kind: number for number, kind in enumerate(Kind)}
 
 
+def _all(_: Finding) -> bool:
+    return True
+
+
 def findings(
-    evaluation: Evaluation, disclosure: Disclosure, in_full: Container[Verdict] = tuple(Verdict)
+    evaluation: Evaluation,
+    disclosure: Disclosure,
+    wanted: Callable[[Finding], bool] = _all,
+    first: int | None = None,
 ) -> tuple[Finding, ...]:
-    """Return a finding for each expectation, in order of priority.
+    """Return the finding of each expectation that is wanted, in order of priority.
 
     Args:
-        in_full: Verdicts of which everything is shown; of others not what is held and expected.
+        wanted: Picks by what every finding says: framework, severity, depth.
+        first: Say what is held and expected only of so many gaps, and of what is not known; the
+            others have what a list of them needs. None says everything of all.
 
     The order: not met, unknown, met, not applicable; then severity; kind (duty, impact, signal,
     evidence); children affected, most first; worse than England before not; unplanned before
     planned; id. It is an order of reading, never a score.
     """
     builder = _Builder(evaluation, disclosure)
-    made = [builder.finding(e, in_full) for e in evaluation.rulebook.expectations.values()]
+    everything = tuple(Verdict) if first is None else (Verdict.UNKNOWN,)
+    expectations = evaluation.rulebook.expectations
+    made = [builder.finding(e, everything) for e in expectations.values()]
     made.sort(key=lambda pair: pair[0])
-    return tuple(finding for _, finding in made)
+    ordered = [finding for _, finding in made if wanted(finding)]
+    for number, finding in enumerate(ordered[: first or 0]):
+        if finding.verdict is Verdict.NOT_MET:  # gaps come first
+            ordered[number] = builder.finding(expectations[finding.id], (Verdict.NOT_MET,))[1]
+    return tuple(ordered)
 
 
 def finding_of(evaluation: Evaluation, id: str, disclosure: Disclosure | None = None) -> Finding:
@@ -76,14 +91,15 @@ class _Builder:
         verdict = self.evaluation.verdict(e.id)
         conditions = self.rulebook.conditions[e.id]
         full = verdict in in_full
-        asked, whole = (conditions.asked, conditions.leaves) if full else ((), ())
+        compared = self.holdings.has_england(facts_in(conditions.asked))  # decides the order
+        asked, whole = (conditions.asked, conditions.leaves) if full or compared else ((), ())
         doubts = doubts_of(self.evaluation, e, verdict)
         reasons = doubts.ordered
         applicability = {Reason.APPLICABILITY, Reason.DOES_NOT_APPLY}.intersection(reasons)
         refs = facts_in(self._deciding_first(whole if applicability else asked, verdict))
         by_fact = self.holdings.found(refs, asked)
         found = tuple(chain.from_iterable(by_fact.values()))
-        affected, count = self.holdings.affected(e, verdict, asked)
+        affected, count = self.holdings.affected(e, verdict, conditions.asked)
         usable = [one for one in found if one.state == "value"]
         finding = Finding(
             id=e.id,

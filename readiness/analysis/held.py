@@ -178,6 +178,15 @@ class Holdings:
         told = f"{show_figure(figure, fact)} ({figure.period})"
         return told, None if shown is None or shown.hidden else worse
 
+    def has_england(self, refs: Iterable[FactRef]) -> bool:
+        """Return whether any of these facts may be compared with a published figure of England."""
+        return any(
+            figure.place is Place.ENGLAND
+            for ref in refs
+            if self.rulebook.fact(ref).better
+            for figure in self.situation.figures(ref)
+        )
+
     def evidenced(self, refs: Iterable[FactRef]) -> tuple[EvidenceShown, ...]:
         """Return the evidence items behind facts, in order of id."""
         shown: dict[str, EvidenceShown] = {}

@@ -318,7 +318,7 @@ class Situation:
         oldest = minus(dated, OLDEST_BENCHMARK)
         usable = [
             figure
-            for figure in self._figures(ref)
+            for figure in self.figures(ref)
             if figure.place is place
             and figure.published <= self.as_of
             and figure.period.end >= oldest
@@ -326,7 +326,8 @@ class Situation:
         ]
         return max(usable, key=lambda f: (f.period.end, f.published), default=None)
 
-    def _figures(self, ref: FactRef) -> Iterator[ContextFigure]:
+    def figures(self, ref: FactRef) -> Iterator[ContextFigure]:
+        """Yield every published figure of a fact that is held."""
         yield from self.profile.context.get(ref, ())
         if self._figures_of is None:
             self._figures_of = {}
