@@ -91,7 +91,7 @@ class Rete:
 
     def prepare(self, program: Program) -> None:
         """Send a program ahead, so that the child builds its network in the meantime."""
-        self._send(program, ())
+        self._send(program, None)
 
     def ask(self, program: Program, given: Iterable[int]) -> None:
         """Send a question and return at once; `answer` waits for the answer."""
@@ -160,14 +160,15 @@ class Rete:
         self._failed = reason
         self.close()
 
-    def _send(self, program: Program, given: Iterable[int]) -> None:
+    def _send(self, program: Program, given: Iterable[int] | None) -> None:
         if self._process is None:
             return
         clauses = None
         if program is not self._program:
             clauses = [(clause.head, clause.need, clause.body) for clause in program.clauses]
             self._program = program
-        request = {"clauses": clauses, "given": list(given), "seconds": self._seconds}
+        asked = None if given is None else list(given)
+        request = {"clauses": clauses, "given": asked, "seconds": self._seconds}
         # An honest answer lists each literal once; an error is one short line.
         longest = 4_096 + len(program.names) * (len(str(len(program.names))) + 2)
         self._requests.put((json.dumps(request).encode() + b"\n", longest))

@@ -7,9 +7,10 @@ line on standard input until that ends, and writes one answer a line on standard
     {"clauses": [[head, need, [literal, ...]], ...] or null, "given": [literal, ...], "seconds": 5}
     {"holds": [literal, ...]}  or  {"error": "what went wrong"}
 
-`null` means the clauses of the request before. The native code has no safety of its own, so only
-a small part of it is used. A clause is one rule with one antecedent and a count; its tests are
-string equalities on two levels, a shard and a literal:
+Clauses that are `null` mean those of the request before; `given` that is `null` asks nothing yet.
+The native code has no safety of its own, so only a small part of it is used. A clause is one rule
+with one antecedent and a count; its tests are string equalities on two levels, a shard and a
+literal:
 
     {"all": [{"m": {"$and": [{"s": "7"}, {"$or": [{"l": "12"}, {"l": "15"}]}]}}], "count": 2}
 
@@ -208,7 +209,9 @@ def main() -> None:
                 network = Network(library, request["clauses"])
             if network is None:
                 raise Fault("no clauses were sent")
-            answer: dict[str, object] = {"holds": network.run(request["given"], str(number))}
+            given = request["given"]
+            holds = [] if given is None else network.run(given, str(number))
+            answer: dict[str, object] = {"holds": holds}
         except Fault as error:
             answer = {"error": str(error)}
         except Exception as error:
