@@ -113,8 +113,7 @@ def test_every_fact_is_used_or_published() -> None:
     used = {
         ref.id
         for conditions in RULEBOOK.conditions.values()
-        for condition in conditions.parts
-        for leaf in leaves(condition)
+        for leaf in conditions.leaves
         for ref in facts_of(leaf)
     }
     sizes = {

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from fractions import Fraction
 from functools import partial
 
 from readiness.analysis.expected import Expected, show_figure
 from readiness.calendar import Duration, plus
+from readiness.engine.atoms import compare_magnitudes
 from readiness.engine.evaluate import Evaluation
 from readiness.engine.situation import Doubt, Held, benchmark_value
 from readiness.logic import Truth
@@ -93,7 +93,7 @@ class Holdings:
         beside = magnitude(compared[1], fact) if compared else None
         shown = self.disclosure.values((one.value for one in held), fact, unit, beside)
         if compared is not None and beside is not None:
-            holds = partial(_passes, compared[0], beside)
+            holds = partial(compare_magnitudes, op=compared[0], others=[beside])
             shown = [
                 one and self.disclosure.alone(one, said.value, unit, holds)
                 for said, one in zip(held, shown, strict=True)
@@ -309,15 +309,6 @@ def tests_of(leaves: Sequence[Leaf]) -> dict[FactRef, list[Leaf]]:
 def facts_in(leaves: Sequence[Leaf]) -> list[FactRef]:
     """Return the facts that leaves read, in the order written, each once."""
     return list(dict.fromkeys(ref for leaf in leaves for ref in facts_of(leaf)))
-
-
-def _passes(op: Op, limit: Fraction, value: Fraction) -> bool:
-    """Return whether a value would pass a test against a limit."""
-    if op is Op.AT_LEAST:
-        return value >= limit
-    if op is Op.AT_MOST:
-        return value <= limit
-    return value > limit if op is Op.MORE_THAN else value < limit
 
 
 def _why_nothing(one: Held) -> str:

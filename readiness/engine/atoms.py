@@ -6,7 +6,7 @@ end here: what goes on to the engine is only which literals hold.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -245,12 +245,13 @@ def _ordered(fact: Fact, value: Value, op: Op, operands: tuple[Value, ...]) -> b
             assert isinstance(operand, Duration)
             _ = value < operand  # raises where the units differ
     others = [magnitude(operand, fact) for operand in operands]
-    return _compare_magnitudes(
+    return compare_magnitudes(
         sure_magnitude(value, fact), op, [other for other in others if other is not None]
     )
 
 
-def _compare_magnitudes(mine: Fraction, op: Op, others: list[Fraction]) -> bool:
+def compare_magnitudes(mine: Fraction, op: Op, others: Sequence[Fraction]) -> bool:
+    """Return whether a number stands so to others: to two for `between`, else to one."""
     if op is Op.BETWEEN:
         return others[0] <= mine <= others[1]
     other = others[0]
@@ -411,7 +412,7 @@ def _change(situation: Situation, atom: Change, notes: _Notes) -> Truth:
     measured = change_fact(fact, atom.relative)
     choices = [_operand_values(situation, o, period, notes) for o in atom.operands]
     answers = {
-        _compare_magnitudes(change, atom.op, [sure_magnitude(v, measured) for v in operands])
+        compare_magnitudes(change, atom.op, [sure_magnitude(v, measured) for v in operands])
         for operands in product(*choices)
     }
     if len(answers) > 1:

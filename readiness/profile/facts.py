@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -50,6 +50,12 @@ class _Wrong(Exception):
     """A problem has been reported; this entry cannot be read."""
 
 
+def groups_of(facts: Iterable[str]) -> frozenset[str]:
+    """Return everything that facts may be nested under, from their ids."""
+    steps = (id.split(".")[:-1] for id in facts)
+    return frozenset(".".join(inside[:n]) for inside in steps for n in range(1, len(inside) + 1))
+
+
 @dataclass(frozen=True, slots=True)
 class FactReader:
     """Reads the facts of one document.
@@ -63,12 +69,7 @@ class FactReader:
     facts: Mapping[str, Fact]
     dimensions: Mapping[str, Dimension]
     say: Callable[[Path, str, str, bool], None]
-    groups: frozenset[str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        steps = (id.split(".")[:-1] for id in self.facts)
-        groups = {".".join(inside[:n]) for inside in steps for n in range(1, len(inside) + 1)}
-        object.__setattr__(self, "groups", frozenset(groups))
+    groups: frozenset[str]
 
     def read(self, raw: Any, path: Path, prefix: str = "") -> Iterator[Entry]:
         """Yield what a group of facts says; dotted and nested keys are the same."""

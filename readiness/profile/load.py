@@ -27,7 +27,7 @@ from readiness.model.profile import (
 from readiness.model.values import Unfit, near, nearest, written
 from readiness.model.vocabulary import Basis, Place
 from readiness.pages import check
-from readiness.profile.facts import FactReader, read_value
+from readiness.profile.facts import FactReader, groups_of, read_value
 from readiness.rulebook.conditions import threshold_value
 from readiness.rulebook.rulebook import Rulebook
 from readiness.yaml_reader import Document, Misread, Path, read_file, with_others
@@ -178,6 +178,10 @@ class _Build:
     acceptances: list[Acceptance] = field(default_factory=list)
     context: dict[FactRef, list[ContextFigure]] = field(default_factory=dict)
     first: dict[str, tuple[Document, Path]] = field(default_factory=dict)
+    groups: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.groups = groups_of(self.rulebook.facts)
 
     def add(self, document: Document) -> None:
         """Take in what one document says."""
@@ -268,6 +272,7 @@ class _Build:
             self.rulebook.facts,
             self.rulebook.dimensions,
             lambda p, message, help, key: self._say(document, p, message, help, key=key),
+            self.groups,
         )
         for entry in reader.read(raw, path):
             self.facts.setdefault(entry.ref, []).append(entry)

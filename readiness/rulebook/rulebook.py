@@ -46,11 +46,6 @@ class Conditions:
         object.__setattr__(self, "leaves", asked + before)
         object.__setattr__(self, "compared", compared)
 
-    @property
-    def parts(self) -> tuple[Condition, ...]:
-        """When it applies, where that is said, and what it expects."""
-        return (self.expect,) if self.applies_when is None else (self.applies_when, self.expect)
-
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
