@@ -39,11 +39,12 @@ def check(
     """
     from pathlib import Path
 
-    from readiness import app
+    from readiness.app.checking import check as check_profile
+    from readiness.app.choice import RulebookChoice
     from readiness.errors import UsageError
 
     def no_day() -> date:
         raise UsageError("name the evaluation date: neither as_of nor the profile gives one")
 
-    rules = None if rulebook is None else Path(rulebook)
-    return app.check(Path(profile), today=no_day, rules=rules, as_of=as_of).report
+    book = RulebookChoice(None if rulebook is None else Path(rulebook))
+    return check_profile(Path(profile), today=no_day, book=book, as_of=as_of).report

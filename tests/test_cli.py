@@ -17,7 +17,8 @@ import pytest
 from conftest import Run
 from lantern import PROFILE, House, page
 
-from readiness import app, cli
+from readiness import cli
+from readiness.app import checking, rulebooks
 from readiness.engine import running
 from readiness.engine.rete import rete_available
 from readiness.errors import ExitCode, InternalError
@@ -36,7 +37,7 @@ standards:
   LAN-04.longest: {value: 12 weeks, agreed_by: Board, dated: 2025-01-01}
 """
 
-ROOT = Path(cli.__file__).parent.parent
+ROOT = Path(cli.__file__).parents[2]
 
 
 def readiness(
@@ -246,7 +247,7 @@ def test_a_fault_of_ours_is_70_and_one_line(
     def fail(*args: Any, **kwargs: Any) -> Any:
         raise error
 
-    monkeypatch.setattr(app, "check", fail)
+    monkeypatch.setattr(checking, "check", fail)
     ran = run("check", "profile.yaml")
     assert (ran.code, ran.out) == (ExitCode.INTERNAL, "")
     assert ran.err.startswith(said)
@@ -257,7 +258,7 @@ def test_being_stopped_is_said_in_a_word(run: Run, monkeypatch: pytest.MonkeyPat
     def stop(*args: Any, **kwargs: Any) -> Any:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(app, "check", stop)
+    monkeypatch.setattr(checking, "check", stop)
     ran = run("check", "profile.yaml")
     assert ran.code == 130
     assert ran.err.strip() == "stopped"
@@ -419,7 +420,7 @@ def test_a_rulebook_may_be_named(
     assert f"Rulebook lantern ({house.rules.as_posix()}, " in ran.out
     named = run("check", house.profile, "--rules", house.rules, "--format", "json")
     assert named.out == here
-    monkeypatch.setattr(app, "shipped_rules", lambda: house.rules)
+    monkeypatch.setattr(rulebooks, "shipped_rules", lambda: house.rules)
     assert "Rulebook lantern (packaged, " in run("check", house.profile).out
 
 
@@ -429,7 +430,7 @@ def test_the_evaluation_date_is_said(
     assert "readiness check at 1 January 2026\n" in run("check", "profile.yaml").out
     ran = run("check", "profile.yaml", "--as-of", "2026-03-04")
     assert "readiness check at 4 March 2026\n" in ran.out
-    monkeypatch.setattr(cli, "today", lambda: date(2026, 5, 6))
+    monkeypatch.setattr("readiness.cli.check.today", lambda: date(2026, 5, 6))
     house.edit("profile.yaml", ("as_of: 2026-01-01\n", ""))
     ran = run("check", "profile.yaml")
     assert "at 6 May 2026 (today: neither --as-of nor the profile names a day)" in ran.out
@@ -511,7 +512,7 @@ def test_json_names_no_machine_engine_or_clock(
     def no_clock() -> date:
         raise AssertionError("the clock was read")
 
-    monkeypatch.setattr(cli, "today", no_clock)
+    monkeypatch.setattr("readiness.cli.check.today", no_clock)
     out = run("check", house.profile, "--format", "json", "--rules", house.rules).out
     assert json.loads(out)["as_of"] == "2026-01-01"
     for word in (str(house.folder), house.folder.as_posix(), "rete", "builtin", "profile.yaml"):

@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lantern import House, build, page
 
-from readiness.app import Selection, make_report
+from readiness.app.checking import Selection, make_report
 from readiness.engine.compile import compile_rulebook
 from readiness.engine.evaluate import evaluate
 from readiness.model.disclosure import (

@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 import pytest
 
-from readiness.app import check
+from readiness.app.checking import check
+from readiness.app.choice import RulebookChoice
 from readiness.cli import main
 from readiness.errors import ExitCode
 from readiness.model.conditions import DateOp, Op
@@ -31,7 +32,9 @@ READING = (ROOT / "docs" / "reading-a-check.md").read_text(encoding="utf-8")
 
 
 def _commands(group: click.Group, path: str = "") -> Iterator[str]:
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, click.Group):
             yield from _commands(command, f"{path}{name} ")
         else:
@@ -95,9 +98,8 @@ def test_sample_in_the_readme_is_what_a_check_prints() -> None:
     checked = check(
         ROOT / "scenarios" / "northmoor",
         today=lambda: date(2026, 1, 1),
-        rules=ROOT / "rules",
+        book=RulebookChoice(ROOT / "rules", cache=False),
         engine="builtin",
-        use_cache=False,
     )
     printed = iter([_counts_apart(line) for line in render(checked.report).splitlines()])
     shown = [_counts_apart(line) for line in sample.splitlines() if line.strip() not in ("", "…")]

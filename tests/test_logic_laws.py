@@ -32,7 +32,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readiness.analysis.findings import findings
-from readiness.app import Selection, make_report
+from readiness.app.checking import Selection, make_report
 from readiness.engine.compile import compile_rulebook
 from readiness.engine.evaluate import Evaluation, evaluate
 from readiness.logic import Truth

@@ -8,7 +8,7 @@ import pytest
 
 from readiness.analysis.findings import findings
 from readiness.analysis.scenarios import load_scenario, run_scenario, said, scenario_folders
-from readiness.app import Selection, make_report
+from readiness.app.checking import Selection, make_report
 from readiness.engine.compile import compile_rulebook
 from readiness.engine.evaluate import evaluate
 from readiness.model.disclosure import Disclosure

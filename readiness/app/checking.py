@@ -1,0 +1,162 @@
+"""A profile against the rulebook: a report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from readiness.analysis.findings import findings
+from readiness.app.choice import NEAREST, RulebookChoice
+from readiness.app.rulebooks import known_framework, open_rulebook
+from readiness.engine.compile import compile_rulebook
+from readiness.engine.evaluate import Evaluation, ask
+from readiness.engine.running import Choice, begin, start_rete
+from readiness.model.disclosure import Disclosure
+from readiness.model.finding import Finding, Report, RulebookShown
+from readiness.model.profile import Profile
+from readiness.model.vocabulary import SEVERITY_ORDER, Depth, Severity
+from readiness.profile.load import load_profile
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What of a check is reported; everything is evaluated whatever is selected.
+
+    Attributes:
+        severity: The least severe that is still reported.
+    """
+
+    framework: str | None = None
+    depth: Depth | None = None
+    severity: Severity = Severity.LOW
+
+    def __call__(self, finding: Finding) -> bool:
+        """Whether a finding is reported."""
+        inside = self.framework is None or any(
+            place.split("/")[0] == self.framework for place in (finding.framework, *finding.also)
+        )
+        return (
+            inside
+            and (self.depth is not Depth.ESSENTIAL or finding.depth is Depth.ESSENTIAL)
+            and SEVERITY_ORDER[finding.severity] <= SEVERITY_ORDER[self.severity]
+        )
+
+    def words(self) -> str:
+        """Return what was selected, or nothing where everything is reported."""
+        parts = []
+        if self.framework is not None:
+            parts.append(f"framework {self.framework}")
+        if self.depth is Depth.ESSENTIAL:
+            parts.append("essential depth")
+        if self.severity is not Severity.LOW:
+            parts.append(f"severity {self.severity} and above")
+        return ", ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A report, and one line for stderr where durable-rules did not confirm it."""
+
+    report: Report
+    notice: str | None
+
+
+def evaluation_date(
+    as_of: date | None, profile: Profile, today: Callable[[], date]
+) -> tuple[date, str]:
+    """Return the evaluation date and where it came from."""
+    if as_of is not None:
+        return as_of, "--as-of"
+    if profile.as_of is not None:
+        return profile.as_of, "profile"
+    return today(), "today"
+
+
+def check(
+    path: Path,
+    *,
+    today: Callable[[], date],
+    book: RulebookChoice = NEAREST,
+    as_of: date | None = None,
+    selection: Selection | None = None,
+    engine: Choice = "auto",
+    show_small_counts: bool = False,
+    first: int | None = None,
+) -> Checked:
+    """Check a profile against a rulebook.
+
+    Args:
+        first: Say what is held only of so many gaps, and of what is not known; None for all.
+        path: Profile file or folder, or a scenario.
+        today: Gives today, where neither `as_of` nor the profile names a day.
+
+    Raises:
+        InvalidRulebook, InvalidProfile: With every problem found.
+        UsageError: For an engine that is not installed, or a framework that does not exist.
+    """
+    selection = selection or Selection()
+    child = start_rete(engine)
+    try:
+        rulebook = open_rulebook(book)
+        known_framework(rulebook, selection.framework)
+        compiled = compile_rulebook(rulebook)
+        if child is not None:
+            child.prepare(compiled.program)
+        profile = load_profile(path, rulebook)
+        day, day_from = evaluation_date(as_of, profile, today)
+        given = ask(rulebook, compiled, profile, day)
+        derivation = begin(compiled.program, given.literals, child)
+        evaluation = Evaluation(rulebook, compiled, given, derivation.literals)
+        report = make_report(evaluation, day_from, selection, Disclosure(show_small_counts), first)
+        derived = derivation.finish()
+    finally:
+        if child is not None:
+            child.close()
+    return Checked(report, derived.notice)
+
+
+def make_report(
+    evaluation: Evaluation,
+    day_from: str,
+    selection: Selection,
+    disclosure: Disclosure,
+    first: int | None = None,
+) -> Report:
+    """Return the report of an evaluation, with what is held only of the `first` gaps if given."""
+    rulebook, profile = evaluation.rulebook, evaluation.situation.profile
+    as_of = evaluation.situation.as_of
+    return Report(
+        council=profile.council.name,
+        code=profile.council.code,
+        as_of=as_of,
+        as_of_from=day_from,
+        rulebook=RulebookShown(
+            rulebook.page.id, rulebook.origin, rulebook.hash, len(rulebook.expectations)
+        ),
+        findings=findings(evaluation, disclosure, selection, first),
+        criteria={
+            f"{f.id}/{id}": c.title
+            for f in rulebook.frameworks.values()
+            for id, c in f.criteria.items()
+        },
+        frameworks={f.id: f.title for f in rulebook.frameworks.values()},
+        selected=selection.words(),
+        notices=tuple(_notices(profile, as_of)),
+        small_counts_shown=disclosure.show_small,
+    )
+
+
+def _notices(profile: Profile, as_of: date) -> Iterator[str]:
+    for acceptance in profile.acceptances:
+        if not acceptance.holds(as_of):
+            ended = (
+                f"lapsed on {acceptance.until.isoformat()}"
+                if isinstance(acceptance.until, date)
+                else f"counts as lapsed: '{acceptance.until}' is not a day"
+            )
+            yield (
+                f"the acceptance of {acceptance.expectation} by {acceptance.by} {ended}; "
+                "its gap is open again"
+            )

@@ -1,0 +1,78 @@
+"""Which rulebook is used, and looking things up in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from readiness.app.choice import NEAREST, RulebookChoice
+from readiness.engine.compile import Compiled, compile_rulebook
+from readiness.errors import UsageError
+from readiness.model.values import near
+from readiness.resources import shipped_rules
+from readiness.rulebook.cache import Cache, default_folder
+from readiness.rulebook.load import load_rulebook
+from readiness.rulebook.rulebook import Rulebook
+
+
+def open_rulebook(book: RulebookChoice = NEAREST) -> Rulebook:
+    """Return the rulebook to use: the folder named, the nearest `rules/`, or the packaged one.
+
+    Raises:
+        InvalidRulebook: With every problem found.
+    """
+    cache = Cache(default_folder()) if book.cache else None
+    if book.folder is not None:
+        return load_rulebook(book.folder, book.folder.as_posix(), cache)
+    nearest = _nearest_rules(Path.cwd())
+    if nearest is not None:
+        return load_rulebook(nearest[0], nearest[1], cache)
+    return load_rulebook(shipped_rules(), "packaged", cache)
+
+
+def _nearest_rules(here: Path) -> tuple[Path, str] | None:
+    """Return the nearest `rules/` folder at or above a folder, and how to name it."""
+    for up, folder in enumerate((here, *here.parents)):
+        rules = folder / "rules"
+        if (rules / "rulebook.yaml").is_file():
+            return rules, "../" * up + "rules"
+    return None
+
+
+def compiled_rulebook(book: RulebookChoice = NEAREST) -> tuple[Rulebook, Compiled]:
+    """Return a rulebook with its program."""
+    rulebook = open_rulebook(book)
+    return rulebook, compile_rulebook(rulebook)
+
+
+def known_framework(rulebook: Rulebook, id: str | None) -> None:
+    """Check that a framework exists, where one is named.
+
+    Raises:
+        UsageError: With the nearest id.
+    """
+    if id is not None and id not in rulebook.frameworks:
+        known = list(rulebook.frameworks)
+        help = near(id, known, f"there are: {', '.join(known)}")
+        raise UsageError(f"there is no framework '{id}'; {help}")
+
+
+def known_expectation(rulebook: Rulebook, id: str) -> None:
+    """Check that an expectation exists.
+
+    Raises:
+        UsageError: With the nearest id.
+    """
+    if id not in rulebook.expectations:
+        help = near(id, list(rulebook.expectations), "see: readiness rules list")
+        raise UsageError(f"there is no expectation '{id}'; {help}")
+
+
+def known_fact(rulebook: Rulebook, id: str) -> None:
+    """Check that a fact exists.
+
+    Raises:
+        UsageError: With the nearest id.
+    """
+    if id not in rulebook.facts:
+        help = near(id, list(rulebook.facts), "see: readiness facts list")
+        raise UsageError(f"there is no fact '{id}'; {help}")

@@ -1,0 +1,45 @@
+"""The examples of rule pages, and the included councils against what is written for them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from readiness.analysis.examples import ExampleResult, run_examples
+from readiness.analysis.scenarios import ScenarioResult, run_scenario, scenario_folders
+from readiness.app.choice import NEAREST, RulebookChoice
+from readiness.app.rulebooks import compiled_rulebook, known_expectation
+from readiness.errors import UsageError
+from readiness.resources import shipped_scenarios
+
+
+def run_rule_examples(
+    ids: tuple[str, ...], *, book: RulebookChoice = NEAREST
+) -> list[ExampleResult]:
+    """Run the examples of the expectations named, or of all.
+
+    Raises:
+        InvalidRulebook: With every problem found.
+        UsageError: For an id that does not exist.
+    """
+    rulebook, compiled = compiled_rulebook(book)
+    for id in ids:
+        known_expectation(rulebook, id)
+    return list(run_examples(rulebook, compiled, ids or rulebook.expectations))
+
+
+def run_scenarios(
+    folders: tuple[Path, ...], *, book: RulebookChoice = NEAREST
+) -> list[ScenarioResult]:
+    """Run the scenarios in the folders named, or those that ship with the package.
+
+    Raises:
+        InvalidRulebook, InvalidProfile: With every problem found.
+        UsageError: Where there is no scenario.
+    """
+    rulebook, compiled = compiled_rulebook(book)
+    found = [
+        folder for root in folders or (shipped_scenarios(),) for folder in scenario_folders(root)
+    ]
+    if not found:
+        raise UsageError("no scenario.yaml is there")
+    return [run_scenario(folder, rulebook, compiled) for folder in found]

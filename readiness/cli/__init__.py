@@ -1,0 +1,37 @@
+"""The command line: parse, call one use case, choose one renderer, return an exit code.
+
+Each command stands in a module of its own, which is loaded when the command is used.
+
+    program    how a command ends: an exit code whatever happens, never a traceback
+    options    options that commands share
+    output     writing to the terminal and to files
+"""
+
+from __future__ import annotations
+
+import click
+
+from readiness.cli.program import Program, run
+from readiness.version import __version__
+
+__all__ = ["main", "run"]
+
+
+@click.group(
+    cls=Program,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    modules={
+        "check": "readiness.cli.check",
+        "explain": "readiness.cli.explain",
+        "facts": "readiness.cli.facts",
+        "profile": "readiness.cli.profile",
+        "rules": "readiness.cli.rules",
+        "scenarios": "readiness.cli.scenarios",
+    },
+)
+@click.version_option(__version__, package_name="readiness", prog_name="readiness")
+def main() -> None:
+    """Check how ready a council's children's services are for inspection.
+
+    Everything stays on this machine. Nothing here predicts a grade.
+    """

@@ -1,0 +1,56 @@
+"""Options that commands share."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from readiness.app.choice import RulebookChoice
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+PATH = click.Path(path_type=Path)
+
+
+def today() -> date:
+    """Return today: the one place where the clock is read."""
+    return datetime.now().astimezone().date()
+
+
+def day(text: str) -> date:
+    """Return a day written as 2026-10-31, the one form that every Python version reads alike."""
+    with contextlib.suppress(ValueError):
+        found = date.fromisoformat(text)
+        if found.isoformat() == text:
+            return found
+    raise click.BadParameter(f"'{text}' is not a day; write it as 2026-10-31")
+
+
+def book_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a command be told which rulebook to use; it gets that as `book`."""
+
+    @click.option("--rules", type=PATH, help="Folder of another rulebook.")
+    @click.option("--no-cache", is_flag=True, help="Read every rule page again.")
+    @functools.wraps(command)
+    def with_book(*args: Any, rules: Path | None, no_cache: bool, **kwargs: Any) -> Any:
+        return command(*args, book=RulebookChoice(rules, not no_cache), **kwargs)
+
+    return with_book
+
+
+as_of_option = click.option(
+    "--as-of", type=day, metavar="YYYY-MM-DD", help="Evaluation date; default: the profile's."
+)
+framework_option = click.option("--framework", help="One framework only.")
+small_option = click.option(
+    "--show-small-counts",
+    is_flag=True,
+    help="Show counts of 1 to 5; for the council's own use only.",
+)
+output_option = click.option("--output", "-o", type=PATH, help="Write to a file.")

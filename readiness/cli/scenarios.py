@@ -1,0 +1,30 @@
+"""`readiness scenarios`: made-up councils with expected verdicts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from readiness.app.choice import RulebookChoice
+from readiness.cli.options import PATH, book_options
+from readiness.cli.output import write
+from readiness.errors import ExitCode
+
+
+@click.group()
+def command() -> None:
+    """Synthetic councils with expected verdicts."""
+
+
+@command.command()
+@click.argument("folders", nargs=-1, type=PATH)
+@book_options
+def test(folders: tuple[Path, ...], book: RulebookChoice) -> int:
+    """Check that each scenario gets the verdicts that it expects; all, or those in FOLDERS."""
+    from readiness.app.testing import run_scenarios
+    from readiness.render import lists
+
+    results = run_scenarios(folders, book=book)
+    write(lists.scenarios(results))
+    return ExitCode.OK if all(result.passed for result in results) else ExitCode.GAPS
