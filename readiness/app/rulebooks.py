@@ -10,7 +10,7 @@ from readiness.errors import UsageError
 from readiness.model.values import near
 from readiness.resources import shipped_rules
 from readiness.rulebook.cache import Cache, default_folder
-from readiness.rulebook.load import load_rulebook
+from readiness.rulebook.load import load_with
 from readiness.rulebook.rulebook import Rulebook
 
 
@@ -20,13 +20,25 @@ def open_rulebook(book: RulebookChoice = NEAREST) -> Rulebook:
     Raises:
         InvalidRulebook: With every problem found.
     """
+    return compiled_rulebook(book)[0]
+
+
+def compiled_rulebook(book: RulebookChoice = NEAREST) -> tuple[Rulebook, Compiled]:
+    """Return the rulebook to use with its program.
+
+    Raises:
+        InvalidRulebook: With every problem found.
+    """
+    folder, origin = _chosen(book)
     cache = Cache(default_folder()) if book.cache else None
+    return load_with(folder, origin, cache, compile_rulebook)
+
+
+def _chosen(book: RulebookChoice) -> tuple[Path, str]:
+    """Return the folder of a rulebook, and how to name it."""
     if book.folder is not None:
-        return load_rulebook(book.folder, book.folder.as_posix(), cache)
-    nearest = _nearest_rules(Path.cwd())
-    if nearest is not None:
-        return load_rulebook(nearest[0], nearest[1], cache)
-    return load_rulebook(shipped_rules(), "packaged", cache)
+        return book.folder, book.folder.as_posix()
+    return _nearest_rules(Path.cwd()) or (shipped_rules(), "packaged")
 
 
 def _nearest_rules(here: Path) -> tuple[Path, str] | None:
@@ -36,12 +48,6 @@ def _nearest_rules(here: Path) -> tuple[Path, str] | None:
         if (rules / "rulebook.yaml").is_file():
             return rules, "../" * up + "rules"
     return None
-
-
-def compiled_rulebook(book: RulebookChoice = NEAREST) -> tuple[Rulebook, Compiled]:
-    """Return a rulebook with its program."""
-    rulebook = open_rulebook(book)
-    return rulebook, compile_rulebook(rulebook)
 
 
 def known_framework(rulebook: Rulebook, id: str | None) -> None:

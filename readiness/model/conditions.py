@@ -8,15 +8,18 @@ once.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import Literal
+from typing import Literal, TypeVar
 
 from readiness.calendar import Duration, YearlyDay
 from readiness.model.facts import FactRef
 from readiness.model.values import Value
 from readiness.model.vocabulary import Place, StrEnum, Verdict
+
+N = TypeVar("N", bound="Node")
 
 
 class Op(StrEnum):
@@ -44,26 +47,61 @@ class DateOp(StrEnum):
     ON_OR_AFTER = "on_or_after"
 
 
+class Node:
+    """Base of all nodes: it keeps the hash."""
+
+    __slots__ = ("_hash",)
+    _hash: int
+
+
+def node(cls: type[N]) -> type[N]:
+    """Let a frozen dataclass work its hash out once, and come back from the cache quickly.
+
+    A rulebook has thousands of nodes, which are looked up by value all the time, each with nodes
+    inside it.
+    """
+    work_out: Callable[[object], int] = cls.__hash__
+    names: tuple[str, ...] = cls.__slots__
+
+    def hash_once(self: Node) -> int:
+        try:
+            return self._hash
+        except AttributeError:
+            object.__setattr__(self, "_hash", work_out(self))
+            return self._hash
+
+    def restore(self: Node, values: Sequence[object]) -> None:
+        for name, value in zip(names, values, strict=True):
+            object.__setattr__(self, name, value)
+
+    for name, method in (("__hash__", hash_once), ("__setstate__", restore)):
+        setattr(cls, name, method)
+    return cls
+
+
 # ---- operands ---------------------------------------------------------------------------------
 
 
+@node
 @dataclass(frozen=True, slots=True)
-class Fixed:
+class Fixed(Node):
     """A value written in the condition itself."""
 
     value: Value
 
 
+@node
 @dataclass(frozen=True, slots=True)
-class ThresholdRef:
+class ThresholdRef(Node):
     """A dated value of a rule's own `thresholds`."""
 
     rule: str
     name: str
 
 
+@node
 @dataclass(frozen=True, slots=True)
-class FactOperand:
+class FactOperand(Node):
     """Another fact, or an earlier value of a series."""
 
     fact: FactRef
@@ -82,16 +120,18 @@ class AsOf(Enum):
 AS_OF = AsOf.AS_OF
 
 
+@node
 @dataclass(frozen=True, slots=True)
-class Yearly:
+class Yearly(Node):
     """A day that comes every year: the latest up to the evaluation date, or the coming one."""
 
     day: YearlyDay
     coming: bool = False
 
 
+@node
 @dataclass(frozen=True, slots=True)
-class DateTerm:
+class DateTerm(Node):
     """A day, moved by a duration where `step` is given (`back` moves it earlier)."""
 
     base: date | AsOf | FactRef | Yearly
@@ -102,8 +142,9 @@ class DateTerm:
 # ---- atoms ------------------------------------------------------------------------------------
 
 
+@node
 @dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(Node):
     """A fact against one or more operands."""
 
     fact: FactRef
@@ -111,8 +152,9 @@ class Compare:
     operands: tuple[Operand, ...]
 
 
+@node
 @dataclass(frozen=True, slots=True)
-class Overlaps:
+class Overlaps(Node):
     """Two lists of one vocabulary share at least `by` terms."""
 
     fact: FactRef
@@ -120,8 +162,9 @@ class Overlaps:
     by: int
 
 
+@node
 @dataclass(frozen=True, slots=True)
-class DateIs:
+class DateIs(Node):
     """A day against another, or within a duration before the evaluation date."""
 
     subject: DateTerm
@@ -129,8 +172,9 @@ class DateIs:
     operand: DateTerm | Duration | ThresholdRef
 
 
+@node
 @dataclass(frozen=True, slots=True)
-class NoWorseThan:
+class NoWorseThan(Node):
     """A fact against the newest comparable published figure of a place.
 
     Attributes:
@@ -142,8 +186,9 @@ class NoWorseThan:
     by: Fixed | ThresholdRef | None
 
 
+@node
 @dataclass(frozen=True, slots=True)
-class Stable:
+class Stable(Node):
     """No XmR rule fires among the last `look_at` of at least `points` points."""
 
     fact: FactRef
@@ -151,8 +196,9 @@ class Stable:
     look_at: int
 
 
+@node
 @dataclass(frozen=True, slots=True)
-class Trend:
+class Trend(Node):
     """An XmR run of seven says that the series is worsening or improving (or is not)."""
 
     fact: FactRef
@@ -160,8 +206,9 @@ class Trend:
     holds: bool
 
 
+@node
 @dataclass(frozen=True, slots=True)
-class Change:
+class Change(Node):
     """The newest value less the value `over` earlier, against operands.
 
     Attributes:
@@ -177,15 +224,17 @@ class Change:
     operands: tuple[Operand, ...]
 
 
+@node
 @dataclass(frozen=True, slots=True)
-class Known:
+class Known(Node):
     """A usable value is held."""
 
     fact: FactRef
 
 
+@node
 @dataclass(frozen=True, slots=True)
-class Evidenced:
+class Evidenced(Node):
     """Dated evidence of `kinds` independent kinds stands behind the fact."""
 
     fact: FactRef
@@ -198,16 +247,18 @@ Atom = Compare | Overlaps | DateIs | NoWorseThan | Stable | Trend | Change | Kno
 # ---- worked out by the engine -----------------------------------------------------------------
 
 
+@node
 @dataclass(frozen=True, slots=True)
-class FindingIs:
+class FindingIs(Node):
     """Another expectation's verdict is one of these."""
 
     id: str
     verdicts: tuple[Verdict, ...]
 
 
+@node
 @dataclass(frozen=True, slots=True)
-class FindingHas:
+class FindingHas(Node):
     """Where another expectation's verdict is one of these, it is planned, known or evidenced."""
 
     id: str
@@ -218,24 +269,27 @@ class FindingHas:
 Leaf = Atom | FindingIs | FindingHas
 
 
+@node
 @dataclass(frozen=True, slots=True)
-class Family:
+class Family(Node):
     """Where the children of a node come from: a dimension's members, or a group of findings."""
 
     label: str
     members: tuple[str, ...]
 
 
+@node
 @dataclass(frozen=True, slots=True)
-class All:
+class All(Node):
     """Every child holds."""
 
     children: tuple[Condition, ...]
     family: Family | None = None
 
 
+@node
 @dataclass(frozen=True, slots=True)
-class AtLeast:
+class AtLeast(Node):
     """At least `need` children hold; `any` is one of them."""
 
     need: int
@@ -243,8 +297,9 @@ class AtLeast:
     family: Family | None = None
 
 
+@node
 @dataclass(frozen=True, slots=True)
-class Not:
+class Not(Node):
     """The child does not hold."""
 
     child: Condition

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, TypeVar
 
 from readiness.errors import InvalidInput, InvalidRulebook, Problem
 from readiness.model.conditions import Condition
 from readiness.model.expectation import Expectation
-from readiness.rulebook.cache import Cache
+from readiness.rulebook.cache import Cache, Seen
 from readiness.rulebook.checks import Checks
 from readiness.rulebook.conditions import Scope, read_condition
 from readiness.rulebook.reading import Places, read_pages
@@ -33,6 +32,15 @@ from readiness.yaml_reader import (
     with_others,
 )
 
+T = TypeVar("T")
+
+_MADE = "made"
+"""Under which what is made of a rulebook is kept beside its fields."""
+
+
+def _nothing(_: Rulebook) -> None:
+    """Make nothing of a rulebook."""
+
 
 def load_rulebook(folder: FilePath, origin: str, cache: Cache | None = None) -> Rulebook:
     """Return the rulebook in a folder.
@@ -45,19 +53,51 @@ def load_rulebook(folder: FilePath, origin: str, cache: Cache | None = None) -> 
     Raises:
         InvalidRulebook: With every problem found.
     """
-    raw = _read_files(folder, origin)
-    key = _digest(raw)
+    return load_with(folder, origin, cache, _nothing)[0]
+
+
+def load_with(
+    folder: FilePath, origin: str, cache: Cache | None, make: Callable[[Rulebook], T]
+) -> tuple[Rulebook, T]:
+    """Return the rulebook in a folder and what is made of it, which is kept with it.
+
+    Args:
+        make: Works something out from the rulebook alone; always the same function.
+
+    Raises:
+        InvalidRulebook: With every problem found.
+    """
+    seen = Seen.of(folder)
+    raw: dict[str, bytes] | None = None
+    key = cache.key_of(seen) if cache else None
+    if key is None:
+        raw = _read_files(folder, origin, seen)
+        key = _digest(raw)
     about: dict[str, Any] = {"folder": folder, "origin": origin, "hash": key[:12]}
     kept = cache.get(key) if cache else None
     if kept is not None:
-        with contextlib.suppress(TypeError):  # what was kept is no rulebook: read it again
-            return Rulebook(**kept, **about)
+        with contextlib.suppress(KeyError, TypeError):  # what was kept is something else
+            made: T = kept.pop(_MADE)
+            rulebook = Rulebook(**kept, **about)
+            if raw and cache:
+                cache.note(seen, key)
+            return rulebook, made
+    rulebook = _read(raw or _read_files(folder, origin, seen), folder, origin, key[:12])
+    made = make(rulebook)
+    if cache:
+        read = {field.name: getattr(rulebook, field.name) for field in fields(rulebook)}
+        cache.put(key, {name: read[name] for name in read if name not in about} | {_MADE: made})
+        cache.note(seen, key)
+    return rulebook, made
+
+
+def _read(raw: Mapping[str, bytes], folder: FilePath, origin: str, hash: str) -> Rulebook:
     problems: list[Problem] = []
     misread: list[Misread] = []
     documents = _documents(raw, origin, problems, misread)
     pages = read_pages(documents, origin, problems)
     _stop(with_others(misread, problems))
-    rulebook = pages.rulebook(folder, origin, key[:12])
+    rulebook = pages.rulebook(folder, origin, hash)
     Checks(rulebook, pages.where, problems).dictionary()
     _stop(problems)
     rulebook = _with_conditions(rulebook, pages.where, problems)
@@ -65,9 +105,6 @@ def load_rulebook(folder: FilePath, origin: str, cache: Cache | None = None) -> 
     checks.references()
     checks.conditions()
     _stop(problems)
-    if cache:
-        read = {field.name: getattr(rulebook, field.name) for field in fields(rulebook)}
-        cache.put(key, {name: value for name, value in read.items() if name not in about})
     return rulebook
 
 
@@ -79,7 +116,7 @@ def _stop(problems: list[Problem]) -> None:
 # ---- files ------------------------------------------------------------------------------------
 
 
-def _read_files(folder: FilePath, origin: str) -> dict[str, bytes]:
+def _read_files(folder: FilePath, origin: str, seen: Seen) -> dict[str, bytes]:
     """Return the YAML files of a folder by their path below it, in order of path."""
     if not (folder / "rulebook.yaml").is_file():
         what = (
@@ -89,10 +126,9 @@ def _read_files(folder: FilePath, origin: str) -> dict[str, bytes]:
         raise InvalidRulebook([Problem(origin, 0, 0, what, help)])
     problems: list[Problem] = []
     found: dict[str, bytes] = {}
-    for name in sorted(_names(folder)):
+    for name in seen.names:
         path = PurePosixPath(name)
-        ending = path.suffix.lower()
-        if ending not in {".yaml", ".yml"} or any(part.startswith(".") for part in path.parts):
+        if path.suffix.lower() not in {".yaml", ".yml"}:
             continue
         if path.suffix != ".yaml":
             message = f"files that end in '{path.suffix}' are not read"
@@ -109,13 +145,6 @@ def _read_files(folder: FilePath, origin: str) -> dict[str, bytes]:
     if problems:
         raise InvalidRulebook(problems)
     return found
-
-
-def _names(folder: FilePath) -> Iterator[str]:
-    """Yield the path of each file below a folder, with forward slashes."""
-    for place, _, files in os.walk(folder):
-        inside = FilePath(place).relative_to(folder).as_posix()
-        yield from (file if inside == "." else f"{inside}/{file}" for file in files)
 
 
 def _digest(raw: Mapping[str, bytes]) -> str:
