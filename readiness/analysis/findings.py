@@ -131,9 +131,11 @@ class _Builder:
                 settled_by(self.rulebook, ref, why) for ref, why in doubts.facts.items()
             ),
             upstream=self._upstream(whole),
-            citations=tuple(self._citations(e)),
+            citations=tuple(self._citations(e)) if full else (),
             first_step=e.first_step,
-            actions=tuple(ActionShown(a.do, a.owner, str(a.within)) for a in e.actions),
+            actions=tuple(ActionShown(a.do, a.owner, str(a.within)) for a in e.actions)
+            if full
+            else (),
             acceptance=self._acceptance(e.id),
             why=e.why,
             ask=e.ask,

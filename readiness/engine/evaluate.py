@@ -127,12 +127,12 @@ def _put_in_force(
 
 
 def _put(literals: set[int], rails: Rails, truth: Truth) -> None:
-    literal = {
-        Truth.TRUE: rails.true,
-        Truth.FALSE: rails.false,
-        Truth.NOT_APPLICABLE: rails.neutral,
-        Truth.UNKNOWN: None,
-    }[truth]
+    if truth is Truth.TRUE:
+        literal = rails.true
+    elif truth is Truth.FALSE:
+        literal = rails.false
+    else:
+        literal = rails.neutral if truth is Truth.NOT_APPLICABLE else None
     if literal is not None:
         literals.add(literal)
 

@@ -282,11 +282,14 @@ class Situation:
                 raise Doubt(Reason.NO_STANDARD, detail=threshold.ask or "")
             return found
         fact = self.threshold_fact(ref)
-        sizes = self._sizes(threshold.by) if threshold.by else {None}
-        bands = {limits(ref, threshold, fact, self.as_of, period, size) for size in sizes}
-        if threshold.by and len(bands) > 1:
-            raise Doubt(Reason.CONFLICTING, unsettled=[FactRef(threshold.by.fact)])
-        found = bands.pop()
+        if threshold.by is None:
+            found = limits(ref, threshold, fact, self.as_of, period, None)
+        else:
+            sizes = self._sizes(threshold.by)
+            bands = {limits(ref, threshold, fact, self.as_of, period, size) for size in sizes}
+            if len(bands) > 1:
+                raise Doubt(Reason.CONFLICTING, unsettled=[FactRef(threshold.by.fact)])
+            found = bands.pop()
         if not found:
             raise Doubt(Reason.NO_STANDARD, detail="no value is in force on this date")
         return found

@@ -23,6 +23,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from pydantic import VERSION
 
@@ -200,9 +201,8 @@ class _DataOnly(pickle.Unpickler):
 
 
 def _checksum(key: str, content: bytes) -> bytes:
-    digest = hashlib.sha256(key.encode())
-    digest.update(content)
-    return digest.hexdigest().encode()
+    """Return what tells a damaged file, or one kept for other pages."""
+    return f"{key} {crc32(content):08x}".encode()
 
 
 def _reader() -> str:
