@@ -133,9 +133,7 @@ class _Builder:
             upstream=self._upstream(whole),
             citations=tuple(self._citations(e)) if full else (),
             first_step=e.first_step,
-            actions=tuple(ActionShown(a.do, a.owner, str(a.within)) for a in e.actions)
-            if full
-            else (),
+            actions=tuple(ActionShown(a.do, a.owner, str(a.within)) for a in e.actions),
             acceptance=self._acceptance(e.id),
             why=e.why,
             ask=e.ask,

@@ -7,11 +7,12 @@ end here: what goes on to the engine is only which literals hold.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from itertools import product
 from typing import Any
+
+from msgspec import Struct
 
 from readiness.calendar import (
     BankHolidaysUnknown,
@@ -71,8 +72,7 @@ _STEPS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What the profile answers to an atom.
 
     Attributes:
@@ -91,13 +91,12 @@ class Answer:
     detail: str = ""
 
 
-@dataclass(slots=True)
-class _Notes:
+class _Notes(Struct):
     """What an atom looked up on its way to an answer."""
 
-    limits: dict[Limit, None] = field(default_factory=dict)
-    figures: dict[ContextFigure, None] = field(default_factory=dict)
-    detail: list[str] = field(default_factory=list)
+    limits: dict[Limit, None] = {}
+    figures: dict[ContextFigure, None] = {}
+    detail: list[str] = []
 
 
 def answer_to(situation: Situation, atom: Atom) -> Answer:

@@ -8,8 +8,9 @@ program depends on the rulebook alone, never on a council or a date.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from readiness.engine.program import Clause, Program
 from readiness.model.conditions import (
@@ -51,8 +52,7 @@ class Rails(NamedTuple):
     fine: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(Struct, frozen=True):
     """A program, and what its literals mean.
 
     Attributes:

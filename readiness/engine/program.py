@@ -10,8 +10,9 @@ depend on the order in which clauses fire, and any engine that is correct gives 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
+
+from msgspec import Struct
 
 
 class Clause(NamedTuple):
@@ -22,8 +23,7 @@ class Clause(NamedTuple):
     body: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(Struct, frozen=True):
     """Clauses over literals 0 .. len(names)-1; no literal depends on itself.
 
     Attributes:

@@ -7,9 +7,10 @@ thresholds in force, and published figures to compare with.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+
+from msgspec import Struct
 
 from readiness.calendar import Duration, Period, minus, plus, step_back
 from readiness.model.conditions import ThresholdRef
@@ -44,8 +45,7 @@ _BY_STATE: Mapping[State, Reason] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """What one place of a profile says of a fact, on the evaluation date.
 
     Attributes:

@@ -8,18 +8,16 @@ once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import Literal, TypeVar
+from typing import Literal
+
+from msgspec import Struct
 
 from readiness.calendar import Duration, YearlyDay
 from readiness.model.facts import FactRef
 from readiness.model.values import Value
 from readiness.model.vocabulary import Place, StrEnum, Verdict
-
-N = TypeVar("N", bound="Node")
 
 
 class Op(StrEnum):
@@ -47,61 +45,23 @@ class DateOp(StrEnum):
     ON_OR_AFTER = "on_or_after"
 
 
-class Node:
-    """Base of all nodes: it keeps the hash."""
-
-    __slots__ = ("_hash",)
-    _hash: int
-
-
-def node(cls: type[N]) -> type[N]:
-    """Let a frozen dataclass work its hash out once, and come back from the cache quickly.
-
-    A rulebook has thousands of nodes, which are looked up by value all the time, each with nodes
-    inside it.
-    """
-    work_out: Callable[[object], int] = cls.__hash__
-    names: tuple[str, ...] = cls.__slots__
-
-    def hash_once(self: Node) -> int:
-        try:
-            return self._hash
-        except AttributeError:
-            object.__setattr__(self, "_hash", work_out(self))
-            return self._hash
-
-    def restore(self: Node, values: Sequence[object]) -> None:
-        for name, value in zip(names, values, strict=True):
-            object.__setattr__(self, name, value)
-
-    for name, method in (("__hash__", hash_once), ("__setstate__", restore)):
-        setattr(cls, name, method)
-    return cls
-
-
 # ---- operands ---------------------------------------------------------------------------------
 
 
-@node
-@dataclass(frozen=True, slots=True)
-class Fixed(Node):
+class Fixed(Struct, frozen=True, cache_hash=True):
     """A value written in the condition itself."""
 
     value: Value
 
 
-@node
-@dataclass(frozen=True, slots=True)
-class ThresholdRef(Node):
+class ThresholdRef(Struct, frozen=True, cache_hash=True):
     """A dated value of a rule's own `thresholds`."""
 
     rule: str
     name: str
 
 
-@node
-@dataclass(frozen=True, slots=True)
-class FactOperand(Node):
+class FactOperand(Struct, frozen=True, cache_hash=True):
     """Another fact, or an earlier value of a series."""
 
     fact: FactRef
@@ -120,18 +80,14 @@ class AsOf(Enum):
 AS_OF = AsOf.AS_OF
 
 
-@node
-@dataclass(frozen=True, slots=True)
-class Yearly(Node):
+class Yearly(Struct, frozen=True, cache_hash=True):
     """A day that comes every year: the latest up to the evaluation date, or the coming one."""
 
     day: YearlyDay
     coming: bool = False
 
 
-@node
-@dataclass(frozen=True, slots=True)
-class DateTerm(Node):
+class DateTerm(Struct, frozen=True, cache_hash=True):
     """A day, moved by a duration where `step` is given (`back` moves it earlier)."""
 
     base: date | AsOf | FactRef | Yearly
@@ -142,9 +98,7 @@ class DateTerm(Node):
 # ---- atoms ------------------------------------------------------------------------------------
 
 
-@node
-@dataclass(frozen=True, slots=True)
-class Compare(Node):
+class Compare(Struct, frozen=True, cache_hash=True):
     """A fact against one or more operands."""
 
     fact: FactRef
@@ -152,9 +106,7 @@ class Compare(Node):
     operands: tuple[Operand, ...]
 
 
-@node
-@dataclass(frozen=True, slots=True)
-class Overlaps(Node):
+class Overlaps(Struct, frozen=True, cache_hash=True):
     """Two lists of one vocabulary share at least `by` terms."""
 
     fact: FactRef
@@ -162,9 +114,7 @@ class Overlaps(Node):
     by: int
 
 
-@node
-@dataclass(frozen=True, slots=True)
-class DateIs(Node):
+class DateIs(Struct, frozen=True, cache_hash=True):
     """A day against another, or within a duration before the evaluation date."""
 
     subject: DateTerm
@@ -172,9 +122,7 @@ class DateIs(Node):
     operand: DateTerm | Duration | ThresholdRef
 
 
-@node
-@dataclass(frozen=True, slots=True)
-class NoWorseThan(Node):
+class NoWorseThan(Struct, frozen=True, cache_hash=True):
     """A fact against the newest comparable published figure of a place.
 
     Attributes:
@@ -186,9 +134,7 @@ class NoWorseThan(Node):
     by: Fixed | ThresholdRef | None
 
 
-@node
-@dataclass(frozen=True, slots=True)
-class Stable(Node):
+class Stable(Struct, frozen=True, cache_hash=True):
     """No XmR rule fires among the last `look_at` of at least `points` points."""
 
     fact: FactRef
@@ -196,9 +142,7 @@ class Stable(Node):
     look_at: int
 
 
-@node
-@dataclass(frozen=True, slots=True)
-class Trend(Node):
+class Trend(Struct, frozen=True, cache_hash=True):
     """An XmR run of seven says that the series is worsening or improving (or is not)."""
 
     fact: FactRef
@@ -206,9 +150,7 @@ class Trend(Node):
     holds: bool
 
 
-@node
-@dataclass(frozen=True, slots=True)
-class Change(Node):
+class Change(Struct, frozen=True, cache_hash=True):
     """The newest value less the value `over` earlier, against operands.
 
     Attributes:
@@ -224,17 +166,13 @@ class Change(Node):
     operands: tuple[Operand, ...]
 
 
-@node
-@dataclass(frozen=True, slots=True)
-class Known(Node):
+class Known(Struct, frozen=True, cache_hash=True):
     """A usable value is held."""
 
     fact: FactRef
 
 
-@node
-@dataclass(frozen=True, slots=True)
-class Evidenced(Node):
+class Evidenced(Struct, frozen=True, cache_hash=True):
     """Dated evidence of `kinds` independent kinds stands behind the fact."""
 
     fact: FactRef
@@ -247,18 +185,14 @@ Atom = Compare | Overlaps | DateIs | NoWorseThan | Stable | Trend | Change | Kno
 # ---- worked out by the engine -----------------------------------------------------------------
 
 
-@node
-@dataclass(frozen=True, slots=True)
-class FindingIs(Node):
+class FindingIs(Struct, frozen=True, cache_hash=True):
     """Another expectation's verdict is one of these."""
 
     id: str
     verdicts: tuple[Verdict, ...]
 
 
-@node
-@dataclass(frozen=True, slots=True)
-class FindingHas(Node):
+class FindingHas(Struct, frozen=True, cache_hash=True):
     """Where another expectation's verdict is one of these, it is planned, known or evidenced."""
 
     id: str
@@ -269,27 +203,21 @@ class FindingHas(Node):
 Leaf = Atom | FindingIs | FindingHas
 
 
-@node
-@dataclass(frozen=True, slots=True)
-class Family(Node):
+class Family(Struct, frozen=True, cache_hash=True):
     """Where the children of a node come from: a dimension's members, or a group of findings."""
 
     label: str
     members: tuple[str, ...]
 
 
-@node
-@dataclass(frozen=True, slots=True)
-class All(Node):
+class All(Struct, frozen=True, cache_hash=True):
     """Every child holds."""
 
     children: tuple[Condition, ...]
     family: Family | None = None
 
 
-@node
-@dataclass(frozen=True, slots=True)
-class AtLeast(Node):
+class AtLeast(Struct, frozen=True, cache_hash=True):
     """At least `need` children hold; `any` is one of them."""
 
     need: int
@@ -297,9 +225,7 @@ class AtLeast(Node):
     family: Family | None = None
 
 
-@node
-@dataclass(frozen=True, slots=True)
-class Not(Node):
+class Not(Struct, frozen=True, cache_hash=True):
     """The child does not hold."""
 
     child: Condition
