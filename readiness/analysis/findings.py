@@ -91,7 +91,7 @@ class _Builder:
         verdict = self.evaluation.verdict(e.id)
         conditions = self.rulebook.conditions[e.id]
         full = verdict in in_full
-        compared = self.holdings.has_england(facts_in(conditions.asked))  # decides the order
+        compared = self.holdings.has_england(facts_in(conditions.leaves))  # decides the order
         asked, whole = (conditions.asked, conditions.leaves) if full or compared else ((), ())
         doubts = doubts_of(self.evaluation, e, verdict)
         reasons = doubts.ordered
