@@ -38,10 +38,10 @@ def _chosen(book: RulebookChoice) -> tuple[Path, str]:
     """Return the folder of a rulebook, and how to name it."""
     if book.folder is not None:
         return book.folder, book.folder.as_posix()
-    return _nearest_rules(Path.cwd()) or (shipped_rules(), "packaged")
+    return nearest_rules(Path.cwd()) or (shipped_rules(), "packaged")
 
 
-def _nearest_rules(here: Path) -> tuple[Path, str] | None:
+def nearest_rules(here: Path) -> tuple[Path, str] | None:
     """Return the nearest `rules/` folder at or above a folder, and how to name it."""
     for up, folder in enumerate((here, *here.parents)):
         rules = folder / "rules"
