@@ -92,8 +92,9 @@ def _paths(working: Path, profiles: tuple[Path, ...]) -> list[Path]:
     Raises:
         UsageError: If a path holds no profile.
     """
-    beside = working.parent / "scenarios"
-    found = scenario_folders(beside if beside.is_dir() else shipped_scenarios())
+    packaged = working.resolve() == shipped_rules()
+    beside = shipped_scenarios() if packaged else working.parent / "scenarios"
+    found = scenario_folders(beside)
     for path in profiles:
         inside = _profiles_in(path)
         if not inside:

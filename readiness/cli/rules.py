@@ -128,3 +128,17 @@ def impact(
     render = rendering.render_json if form == "json" else rendering.render
     write(render(found, show_small_counts))
     return ExitCode.GAPS if found.changes_verdicts else ExitCode.OK
+
+
+@command.command()
+@book_options
+@click.option(
+    "--output", "-o", type=PATH, default=Path("rulebook-docs"), help="Folder; rulebook-docs."
+)
+@day_option
+def docs(book: RulebookChoice, output: Path, as_of: date | None) -> None:
+    """Write the rulebook as a documentation site: open index.html in it by a double click."""
+    from readiness.app.documenting import document
+
+    count = document(output, as_of or today(), book=book)
+    write(f"{count} files in {output.as_posix()}; open {(output / 'index.html').as_posix()}\n")

@@ -68,6 +68,9 @@ def _change(change: PageChange, effect: Effect) -> Iterator[str]:
 
 def _verdicts(impact: Impact) -> Iterator[str]:
     total = len(impact.councils)
+    if not total:
+        yield "VERDICTS: no council was looked at; name some with --profiles"
+        return
     touched = [c for c in impact.councils if c.flips or c.failing or c.unreadable]
     yield f"VERDICTS: of {total} councils {len(touched)} differ; {_counts(impact.counts)}"
     for council in touched:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from readiness.analysis.references import references
 from readiness.calendar import long_date
 from readiness.model.disclosure import SMALL_COUNTS_SHOWN
 from readiness.model.finding import Finding
@@ -30,7 +31,7 @@ def render_page(rulebook: Rulebook, id: str, as_of: date) -> str:
 
 def render_fact(rulebook: Rulebook, id: str) -> str:
     """Return a fact of the dictionary as a page."""
-    return "\n".join(page_lines(fact_page(rulebook, id))) + "\n"
+    return "\n".join(page_lines(fact_page(rulebook, references(rulebook), id))) + "\n"
 
 
 def render_finding(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from readiness.analysis.references import References
 from readiness.calendar import in_force, short_date
 from readiness.model.conditions import FindingHas, FindingIs, facts_of
 from readiness.model.expectation import Expectation, Threshold
@@ -36,7 +37,7 @@ def expectation_page(rulebook: Rulebook, id: str, as_of: date) -> Page:
         *applies,
         line("Expected", words(conditions.expect)),
         *thresholds,
-        *_some("Reads", [To("fact", fact, fact) for fact in reads]),
+        *_some("Facts read", [To("fact", fact, fact) for fact in reads]),
         *_some("Rests on", [To("expectation", other, other) for other in rests]),
         line("Inspector's question", e.ask),
     )
@@ -136,12 +137,12 @@ def which(rulebook: Rulebook) -> str:
 # ---- facts ------------------------------------------------------------------------------------
 
 
-def fact_page(rulebook: Rulebook, id: str) -> Page:
+def fact_page(rulebook: Rulebook, refs: References, id: str) -> Page:
     """Return a fact of the dictionary as a reader sees it."""
-    return Page(id, rulebook.facts[id].title, tuple(_fact(rulebook, id)))
+    return Page(id, rulebook.facts[id].title, tuple(_fact(rulebook, refs, id)))
 
 
-def _fact(rulebook: Rulebook, id: str) -> Iterator[Entry]:
+def _fact(rulebook: Rulebook, refs: References, id: str) -> Iterator[Entry]:
     fact = rulebook.facts[id]
     yield Entry("What it means", "  ", (fact.definition,))
     kind: list[str | To] = [f"{fact.type}"]
@@ -177,14 +178,12 @@ def _fact(rulebook: Rulebook, id: str) -> Iterator[Entry]:
         release = To("source", published.release, rulebook.sources[published.release].title)
         where = f", {published.file}.csv, {published.formula}"
         yield Entry("Published as", "  published as: ", (release, where))
-    used = [To("expectation", e, e) for e in rulebook.conditions if id in facts_read(rulebook, e)]
+    seen = [To("framework", place.partition("/")[0], place) for place in refs.requests.get(id, ())]
+    if seen:
+        yield Entry("Seen in", "  seen in: ", named(seen))
+    used = [To("expectation", e, e) for e in refs.facts.get(id, ())]
     yield Entry("Used by", "  used by: ", named(used) or ("no expectation",))
     yield Entry("How to write it", "  write: ", (_how_to_write(rulebook, id),))
-
-
-def facts_read(rulebook: Rulebook, id: str) -> set[str]:
-    """Return the facts that an expectation reads."""
-    return {ref.id for leaf in rulebook.conditions[id].leaves for ref in facts_of(leaf)}
 
 
 _FORMS = {
