@@ -72,7 +72,8 @@ def _verdicts(impact: Impact) -> Iterator[str]:
         yield "VERDICTS: no council was looked at; name some with --profiles"
         return
     touched = [c for c in impact.councils if c.flips or c.failing or c.unreadable]
-    yield f"VERDICTS: of {total} councils {len(touched)} differ; {_counts(impact.counts)}"
+    councils = "1 council" if total == 1 else f"{total} councils"
+    yield from hang("VERDICTS: ", f"{len(touched)} of {councils} differ; {_counts(impact.counts)}")
     for council in touched:
         yield from _council(council)
     if not touched:
