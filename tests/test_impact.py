@@ -173,14 +173,12 @@ EDITS = {
     ),
     "an edition of a framework": (
         ("lantern/framework.yaml", "title: First edition", "title: Renewed edition"),
-        'edition: "id 1; title First edition; source lamp-act; from 1 January 2010" became '
-        '"id 1; title Renewed edition; source lamp-act; from 1 January 2010"',
+        'edition 1, title: "First edition" became "Renewed edition"',
         Effect.REPORT,
     ),
     "an item of the information request": (
         ("lantern/framework.yaml", "The log of the lamps", "The log"),
-        'requests ax-1: "title The log of the lamps; holder local_authority; confidence verified" '
-        'became "title The log; holder local_authority; confidence verified"',
+        'requests ax-1, title: "The log of the lamps" became "The log"',
         Effect.REPORT,
     ),
     "a term": (

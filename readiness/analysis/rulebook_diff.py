@@ -7,7 +7,7 @@ or change wording only.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -279,8 +279,14 @@ def _differences(what: str, old: Any, new: Any, effect: Effect) -> Iterator[Edit
         return
     for key in dict.fromkeys((*before, *after)):
         one, other = before.get(key), after.get(key)
-        if one != other:
-            name = f"{what} {key}" if isinstance(key, str) and isinstance(old, dict) else what
+        if one == other:
+            continue
+        name = f"{what} {key}" if isinstance(key, str) else what
+        if isinstance(key, str) and isinstance(one, BaseModel) and isinstance(other, BaseModel):
+            inside = {field: (field.replace("_", " "), effect) for field in type(one).model_fields}
+            for edit in _fields(one, other, inside):
+                yield replace(edit, what=f"{name}, {edit.what}")
+        else:
             yield Edit(name, _or_none(one), _or_none(other), effect)
     if list(before) != list(after) and before.items() == after.items():
         yield Edit(f"order of each {what}", _say(list(before)), _say(list(after)), effect)
@@ -294,8 +300,10 @@ def _items(value: Any) -> dict[Hashable, Any] | None:
         return None
     found: dict[Hashable, Any] = {}
     for item in value:
-        key = _key(item)
-        number = 1
+        if isinstance(item, BaseModel) and isinstance(id := getattr(item, "id", None), str):
+            found[id] = item
+            continue
+        key, number = _key(item), 1
         while (key, number) in found:
             number += 1
         found[key, number] = item
@@ -304,7 +312,7 @@ def _items(value: Any) -> dict[Hashable, Any] | None:
 
 def _key(item: Any) -> Hashable:
     """Return what makes an item of a list the same in both rulebooks."""
-    for names in (("source", "at"), ("name",), ("do",), ("id",)):
+    for names in (("source", "at"), ("name",), ("do",)):
         if all(hasattr(item, name) for name in names):
             return tuple(getattr(item, name) for name in names)
     return repr(item)
