@@ -310,13 +310,24 @@ POOL = [
     ("lantern/warmth/LAN-06.yaml", "severity: medium", "severity: low"),
     ("facts/lamps.yaml", "goes_stale_after: 15 months", "goes_stale_after: 1 day"),
     ("facts/lamps.yaml", "title: The lamp is lit", "title: A lamp is lit"),
+    ("vocabularies/worries.yaml", "waiting: [waits, delay]", "waiting: [waits]"),
+    ("benchmarks/lamp-stats-2025.yaml", "value: 60%", "value: 80%"),
 ]
 """Edits that can be made together, of which some flip verdicts."""
+
+MORE = {
+    "LAN-11": "{fact: lamp.on_time, no_worse_than: {benchmark: england}}",
+    "LAN-12": "{fact: lamp.worries, overlaps: {fact: lamp.plan, by: 1}}",
+    "LAN-13": "{findings: {ids: [LAN-01], is: [met, not_met]}, every: known}",
+}
+"""Pages whose verdicts rest on figures, on the words of lists and on what others know."""
 
 
 @cache
 def _edited(folder: Path, chosen: frozenset[int]) -> Rulebook:
     house = build(folder)
+    for id, expect in MORE.items():
+        house.write(f"rules/lantern/light/{id}.yaml", page(id, expect))
     for number in sorted(chosen):
         name, before, after = POOL[number]
         house.edit(f"rules/{name}", (before, after))
@@ -340,7 +351,8 @@ def test_every_flip_is_real_and_has_its_cause(
     tmp_path: Path, chosen: frozenset[int], lit: str, late: int
 ) -> None:
     text = PROFILE.replace("lamp.lit: yes", f"lamp.lit: {lit}")
-    text = text.replace("lamp.late: 20/80", f"lamp.late: {late}/80")
+    lists = "  lamp.worries: [delay]\n  lamp.plan: [waiting]\n"
+    text = text.replace("  lamp.late: 20/80\n", f"  lamp.late: {late}/80\n{lists}")
     old, new = (_evaluate(_edited(tmp_path, each), text) for each in (frozenset(), chosen))
     changes = compare(old.rulebook, new.rulebook, DAY)
     found = outcome(old, new, changes, Disclosure())
@@ -358,7 +370,11 @@ def test_every_flip_is_real_and_has_its_cause(
     assert all(flip.because for flip in found.flips)
     counts = found.counts
     assert (counts.changed, counts.compared) == (len(real), len(new.rulebook.expectations))
-    touched = {Path(POOL[number][0]).stem for number in chosen} - {"lamps"}
+    touched = {Path(POOL[number][0]).stem for number in chosen} - {
+        "lamps",
+        "worries",
+        "lamp-stats-2025",
+    }
     assert touched == {change.id for change in changes if change.kind == "expectation"}
     assert chosen or not changes
 

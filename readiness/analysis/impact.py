@@ -12,7 +12,7 @@ from readiness.analysis.findings import finding_of
 from readiness.analysis.held import facts_in
 from readiness.analysis.rulebook_diff import Effect, PageChange
 from readiness.engine.evaluate import Evaluation
-from readiness.model.conditions import NoWorseThan, Overlaps
+from readiness.model.conditions import NoWorseThan
 from readiness.model.disclosure import Disclosure
 from readiness.model.finding import Found
 from readiness.model.vocabulary import Reason, Verdict
@@ -211,15 +211,10 @@ class _Why:
         """Yield what flipped the verdict of an expectation that is in both rulebooks."""
         yield from self._edits("expectation", id)
         leaves = self.new.conditions[id].leaves
-        for ref in dict.fromkeys(ref.id for ref in facts_in(leaves)):
+        facts = self._facts(id)
+        for ref in facts:
             yield from self._edits("fact", ref, f"fact {ref}, ")
-        words = {
-            self.new.fact(ref).of or ""
-            for leaf in leaves
-            if isinstance(leaf, Overlaps)
-            for ref in (leaf.fact, leaf.other)
-        }
-        for word in sorted(words):
+        for word in dict.fromkeys(self.new.facts[ref].of or "" for ref in facts):
             yield from self._edits("vocabulary", word, f"vocabulary {word}, ")
         compared = {str(leaf.fact) for leaf in leaves if isinstance(leaf, NoWorseThan)}
         for kind, key in self.deciding:
@@ -231,6 +226,13 @@ class _Why:
                 yield f"it rests on {other}, which was {before.words} and is {after.words}"
             elif ("expectation", other) in self.deciding:
                 yield f"it rests on {other}, whose page differs"
+            else:  # whether it is known or evidenced may differ though its verdict does not
+                for ref in self._facts(other):
+                    yield from self._edits("fact", ref, f"it rests on {other}; fact {ref}, ")
+
+    def _facts(self, id: str) -> dict[str, None]:
+        """Return the facts that an expectation reads, in the order written."""
+        return {ref.id: None for ref in facts_in(self.new.conditions[id].leaves)}
 
     def _edits(self, kind: str, id: str, lead: str = "") -> Iterator[str]:
         change = self.deciding.get((kind, id))

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from readiness.analysis.impact import CouncilImpact, Counts, Impact, downstream, outcome
-from readiness.analysis.rulebook_diff import PageChange, compare
+from readiness.analysis.rulebook_diff import Effect, PageChange, compare
 from readiness.analysis.scenarios import (
     load_scenario,
     scenario_folders,
@@ -18,15 +18,13 @@ from readiness.analysis.scenarios import (
 from readiness.app.checking import evaluation_date
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.app.revisions import rulebook_at
-from readiness.app.rulebooks import nearest_rules, open_rulebook
-from readiness.engine.compile import Compiled, compile_rulebook
+from readiness.app.rulebooks import chosen, compiled_rulebook, rulebook_in
+from readiness.engine.compile import Compiled
 from readiness.engine.evaluate import Evaluation, evaluate
 from readiness.errors import InvalidProfile, UsageError
 from readiness.model.disclosure import Disclosure
 from readiness.profile.load import load_profile
 from readiness.resources import shipped_rules, shipped_scenarios
-from readiness.rulebook.cache import Cache, default_folder
-from readiness.rulebook.load import load_rulebook
 from readiness.rulebook.rulebook import Rulebook
 
 
@@ -53,11 +51,10 @@ def impact(
         InvalidRulebook: If either rulebook cannot be used.
         InvalidProfile: If neither rulebook can read a profile.
     """
-    before = _rulebook(old, book)
-    after = open_rulebook(book) if new is None else _rulebook(new, book)
+    sides = _side(old, book), compiled_rulebook(book) if new is None else _side(new, book)
+    (before, _), (after, _) = sides
     day = as_of or today()
     changes = compare(before, after, day)
-    sides = (before, compile_rulebook(before)), (after, compile_rulebook(after))
     disclosure = Disclosure(show_small_counts)
     councils = tuple(
         _council(path, sides, changes, disclosure, as_of, today)
@@ -66,24 +63,25 @@ def impact(
     return Impact(before, after, day, changes, councils, downstream(after, changes))
 
 
+Side = tuple[Rulebook, Compiled]
+"""One of the two rulebooks, with its program."""
+
+
 def _working(book: RulebookChoice) -> Path:
-    """Return the folder of the working rulebook."""
-    if book.folder is not None:
-        return book.folder
-    nearest = nearest_rules(Path.cwd())
-    return Path(nearest[1]) if nearest is not None else shipped_rules()
+    """Return the folder of the working rulebook, as the user knows it where it is not packaged."""
+    folder, origin = chosen(book)
+    return folder if origin == "packaged" else Path(origin)
 
 
-def _rulebook(name: str, book: RulebookChoice) -> Rulebook:
+def _side(name: str, book: RulebookChoice) -> Side:
     """Return the rulebook of a folder, of a folder's `rules/`, or of a revision."""
-    cache = Cache(default_folder()) if book.cache else None
     for folder in (Path(name), Path(name, "rules")):
         if (folder / "rulebook.yaml").is_file():
-            return load_rulebook(folder, folder.as_posix(), cache)
+            return rulebook_in(folder, folder.as_posix(), cached=book.cache)
     working = _working(book)
     if not working.is_dir():
         raise UsageError(f"{working.as_posix()}: there is no such folder")
-    return rulebook_at(name, working, cache)
+    return rulebook_at(name, working, cached=book.cache)
 
 
 def _paths(working: Path, profiles: tuple[Path, ...]) -> list[Path]:
@@ -121,8 +119,6 @@ def _profiles_in(path: Path) -> list[Path]:
 
 _HEADER = re.compile(rb"^council:", re.MULTILINE)
 
-Side = tuple[Rulebook, Compiled]
-
 
 def _council(
     path: Path,
@@ -150,7 +146,7 @@ def _council(
         new.situation.as_of,
         found.counts,
         found.flips,
-        _failing(path, old, new),
+        _failing(path, old, new) if any(c.effects - {Effect.WORDING} for c in changes) else (),
     )
 
 

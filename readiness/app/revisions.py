@@ -11,23 +11,34 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from readiness.engine.compile import Compiled, compile_rulebook
 from readiness.errors import UsageError
-from readiness.rulebook.cache import Cache
-from readiness.rulebook.load import load_rulebook
+from readiness.rulebook.cache import Cache, Seen, default_folder
+from readiness.rulebook.load import load_with
 from readiness.rulebook.rulebook import Rulebook
 
 _SECONDS = 60
 """After which a git that does not answer is given up."""
 
 
-def rulebook_at(revision: str, folder: Path, cache: Cache | None = None) -> Rulebook:
-    """Return the rulebook that a folder held at a revision.
+@dataclass(frozen=True, slots=True)
+class _ByContent(Cache):
+    """A cache that takes no note of where pages stood: a temporary folder is not seen again."""
+
+    def note(self, seen: Seen, key: str) -> None:
+        """Keep nothing."""
+
+
+def rulebook_at(revision: str, folder: Path, *, cached: bool = True) -> tuple[Rulebook, Compiled]:
+    """Return the rulebook that a folder held at a revision, with its program.
 
     Args:
         revision: Whatever git takes for a commit: a branch, a tag, `HEAD~3`, a hash.
         folder: The rulebook's folder today, inside a repository.
+        cached: Whether pages read before may be taken from the cache.
 
     Raises:
         UsageError: If git is missing, the folder is in no repository, or there is no such revision
@@ -63,7 +74,8 @@ def rulebook_at(revision: str, folder: Path, cache: Cache | None = None) -> Rule
             target = Path(made, *path.parts)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
-        return load_rulebook(Path(made), origin, cache)
+        cache = _ByContent(default_folder()) if cached else None
+        return load_with(Path(made), origin, cache, compile_rulebook)
 
 
 def _files(folder: Path, commit: str, prefix: str) -> Iterator[tuple[PurePosixPath, bytes]]:

@@ -29,19 +29,31 @@ def compiled_rulebook(book: RulebookChoice = NEAREST) -> tuple[Rulebook, Compile
     Raises:
         InvalidRulebook: With every problem found.
     """
-    folder, origin = _chosen(book)
-    cache = Cache(default_folder()) if book.cache else None
+    return rulebook_in(*chosen(book), cached=book.cache)
+
+
+def rulebook_in(folder: Path, origin: str, *, cached: bool = True) -> tuple[Rulebook, Compiled]:
+    """Return the rulebook in a folder with its program.
+
+    Args:
+        origin: The folder as the user knows it.
+        cached: Whether pages read before may be taken from the cache.
+
+    Raises:
+        InvalidRulebook: With every problem found.
+    """
+    cache = Cache(default_folder()) if cached else None
     return load_with(folder, origin, cache, compile_rulebook)
 
 
-def _chosen(book: RulebookChoice) -> tuple[Path, str]:
+def chosen(book: RulebookChoice) -> tuple[Path, str]:
     """Return the folder of a rulebook, and how to name it."""
     if book.folder is not None:
         return book.folder, book.folder.as_posix()
-    return nearest_rules(Path.cwd()) or (shipped_rules(), "packaged")
+    return _nearest_rules(Path.cwd()) or (shipped_rules(), "packaged")
 
 
-def nearest_rules(here: Path) -> tuple[Path, str] | None:
+def _nearest_rules(here: Path) -> tuple[Path, str] | None:
     """Return the nearest `rules/` folder at or above a folder, and how to name it."""
     for up, folder in enumerate((here, *here.parents)):
         rules = folder / "rules"
