@@ -56,6 +56,8 @@ class PublishedAs(Page):
         numerator: Column of the count in the part; a list of columns is added up.
         denominator: Column of the count in the whole; a list of columns is added up.
         where: Columns that must hold a value, to pick the right rows.
+        denominator_where: The same for the row of the whole, where that is another row; columns
+            that it does not name hold what `where` says.
         answers: For a yes/no or choice, what each published word means; any other word means that
             there is no answer.
         series: Whether earlier periods are read too, as a series.
@@ -67,6 +69,7 @@ class PublishedAs(Page):
     numerator: Columns = ()
     denominator: Columns = ()
     where: dict[str, str] = Field(default_factory=dict)
+    denominator_where: dict[str, str] = Field(default_factory=dict)
     answers: dict[str, bool | str] = Field(default_factory=dict)
     series: bool = False
 
@@ -78,13 +81,17 @@ class PublishedAs(Page):
         if self.column is None and not self.numerator:
             message = "name the column, or a numerator and a denominator"
             raise Unfit(message, "such as 'column: rate'")
+        if self.denominator_where and not self.denominator:
+            message = "denominator_where picks a row for no denominator"
+            raise Unfit(message, "name numerator and denominator")
         return self
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that must be there, in order."""
         own = () if self.column is None else (self.column,)
-        return tuple(dict.fromkeys((*self.where, *own, *self.numerator, *self.denominator)))
+        picking = (*self.where, *self.denominator_where)
+        return tuple(dict.fromkeys((*picking, *own, *self.numerator, *self.denominator)))
 
     @property
     def formula(self) -> str:
