@@ -31,7 +31,8 @@ from readiness.model.vocabulary import NUMERIC_TYPES, EvidenceKind, FactType, Pl
 from readiness.returns.dfe import ENGLAND, Area, Published, Reference
 
 COMPARED = NUMERIC_TYPES - {FactType.COUNT}
-"""Types that are set beside England's figure; a council's count says nothing beside England's."""
+"""Types that are set beside England's figure; a council's size says nothing beside England's, and
+neither a count nor a number of which neither more nor fewer is better is anything else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def _context(
     neighbours: Sequence[str],
 ) -> Iterator[ContextFigure]:
     """Yield the newest figures of England, the region and the statistical neighbours."""
-    if fact.type not in COMPARED:
+    if fact.type not in COMPARED or (fact.type is FactType.NUMBER and fact.better is None):
         return
     for place, key in ((Place.ENGLAND, ENGLAND), (Place.REGION, area.region)):
         usable = [point for point in places.get(key or "", ()) if _usable(point)]
