@@ -6,7 +6,7 @@ value for each member of a dimension, such as a wait for each health service.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -61,6 +61,8 @@ class PublishedAs(Page):
         answers: For a yes/no or choice, what each published word means; any other word means that
             there is no answer.
         series: Whether earlier periods are read too, as a series.
+        of_neighbours: Which of the statistical neighbours' figures is the fact, where it is not the
+            council's own.
     """
 
     release: str
@@ -72,6 +74,7 @@ class PublishedAs(Page):
     denominator_where: dict[str, str] = Field(default_factory=dict)
     answers: dict[str, bool | str] = Field(default_factory=dict)
     series: bool = False
+    of_neighbours: Literal["lowest", "highest"] | None = None
 
     @model_validator(mode="after")
     def _has_a_figure(self) -> PublishedAs:
@@ -84,6 +87,9 @@ class PublishedAs(Page):
         if self.denominator_where and not self.denominator:
             message = "denominator_where picks a row for no denominator"
             raise Unfit(message, "name numerator and denominator")
+        if self.of_neighbours and self.series:
+            message = "the neighbours' figure is the newest one, and no series"
+            raise Unfit(message, "take 'series' away")
         return self
 
     @property
