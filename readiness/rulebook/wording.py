@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 
@@ -176,7 +177,7 @@ class Wording:
             how = {"rise": "rise", "fall": "fall", "size": "change either way"}[leaf.measure]
             operands = self._operands(leaf.op, leaf.operands, measured, family)
             if fact.type is FactType.SHARE and not leaf.relative:
-                operands = operands.replace("%", " percentage points")
+                operands = in_points(operands)
             return f"{title}: {how} over {leaf.over} of {operands}"
         if isinstance(leaf, Known):
             return f"{title}: known"
@@ -214,7 +215,8 @@ class Wording:
 
     def _margin(self, margin: Fixed | ThresholdRef, fact: Fact) -> str:
         if isinstance(margin, ThresholdRef):
-            return self._limit(margin)
+            limit = self._limit(margin)
+            return in_points(limit) if fact.type is FactType.SHARE else limit
         return show_margin(margin.value, fact)
 
     def _span(self, span: Duration | ThresholdRef) -> str:
@@ -267,10 +269,17 @@ def show_limit(limit: Limit, fact: Fact | None) -> str:
 
 def show_margin(value: Value, fact: Fact) -> str:
     """Return by how much worse is accepted, in words."""
-    if isinstance(value, Share) and value.value is not None:
-        points = value.value * 100
-        return f"{points} percentage point{'s' if points != 1 else ''}"
-    return show_threshold(value, fact)
+    shown = show_threshold(value, fact)
+    return in_points(shown) if isinstance(value, Share) else shown
+
+
+def in_points(text: str) -> str:
+    """Return a difference of shares in percentage points: 5% of 40% would be something else.
+
+    >>> in_points("at most 1%")
+    'at most 1 percentage point'
+    """
+    return re.sub(r"(\S+)%", lambda m: f"{m[1]} percentage point{'s' * (m[1] != '1')}", text)
 
 
 def few(words: Sequence[str], most: int = 8, first: int = 5) -> str:
