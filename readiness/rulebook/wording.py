@@ -204,19 +204,18 @@ class Wording:
     def _limit(self, ref: ThresholdRef) -> str:
         """Return a threshold's value with what it rests on."""
         threshold = self.rulebook.expectations[ref.rule].thresholds[ref.name]
-        fact = fact_of(self.rulebook, ref.rule, ref.name)
         found = self.look_up(ref)
         if not found:
             if threshold.basis is Basis.LOCAL:
                 return "the council's own standard" + ("" if found is None else " (not set)")
             return f"a limit that depends on size ({ref.name})"
-        shown = " or ".join(dict.fromkeys(show_limit(limit, fact) for limit in found))
+        words = (show_limit(self.rulebook, ref.rule, limit) for limit in found)
+        shown = " or ".join(dict.fromkeys(words))
         return f"{shown} ({threshold.basis.words})"
 
     def _margin(self, margin: Fixed | ThresholdRef, fact: Fact) -> str:
         if isinstance(margin, ThresholdRef):
-            limit = self._limit(margin)
-            return in_points(limit) if fact.type is FactType.SHARE else limit
+            return self._limit(margin)
         return show_margin(margin.value, fact)
 
     def _span(self, span: Duration | ThresholdRef) -> str:
@@ -260,11 +259,17 @@ def comparison(leaf: Leaf) -> str:
     return _DATE_OPS[leaf.op] if isinstance(leaf, DateIs) else ""
 
 
-def show_limit(limit: Limit, fact: Fact | None) -> str:
-    """Return a threshold's value in words."""
+def show_limit(rulebook: Rulebook, rule: str, limit: Limit) -> str:
+    """Return a threshold's value in words; a difference of shares in percentage points."""
+    fact = fact_of(rulebook, rule, limit.name)
     if fact is None or isinstance(limit.value, Duration):
         return str(limit.value)
-    return show_threshold(limit.value, fact)
+    leaf = rulebook.conditions[rule].compared[limit.name]
+    if isinstance(leaf, NoWorseThan):
+        return show_margin(limit.value, fact)
+    shown = show_threshold(limit.value, fact)
+    apart = isinstance(leaf, Change) and not leaf.relative and fact.type is FactType.SHARE
+    return in_points(shown) if apart else shown
 
 
 def show_margin(value: Value, fact: Fact) -> str:
