@@ -106,7 +106,8 @@ class PublishedAs(Page):
             return f"{self.column}"
         whole = " + ".join(self.denominator)
         whole = f"({whole})" if len(self.denominator) > 1 else whole
-        return f"{' + '.join(self.numerator)} / {whole}"
+        row = ", ".join(self.denominator_where.values())
+        return f"{' + '.join(self.numerator)} / {whole}" + (f" of the row '{row}'" if row else "")
 
 
 class Fact(Page):
