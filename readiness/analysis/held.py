@@ -134,6 +134,10 @@ class Holdings:
                 if compared is None or shown is None
                 else _distance(one, fact, *compared, shown),
                 entry.place if entry is not None and len(held) > 1 else None,
+                tuple(
+                    (reason, self.disclosure.count(count, unit))
+                    for reason, count in (entry.left_out if entry else ())
+                ),
             )
 
     def _with_earlier(self, one: Held, fact: Fact, leaves: Sequence[Leaf], shown: Shown) -> str:

@@ -49,6 +49,7 @@ class Found(NamedTuple):
         worse_than_england: Whether the value is worse; None where it cannot be said.
         distance: How far the value is from the limit that it misses.
         place: File and line, where the profile speaks of the fact in more than one place.
+        left_out: Cases that could not be counted, by reason, each with how many there are.
     """
 
     fact: str
@@ -67,6 +68,7 @@ class Found(NamedTuple):
     worse_than_england: bool | None
     distance: str | None
     place: str | None
+    left_out: tuple[tuple[str, int | str], ...] = ()
 
 
 class Member(NamedTuple):

@@ -63,6 +63,7 @@ class Entry:
         series: Whether it was given as a series.
         dated: Day on which the value was true, if said.
         evidence: Ids of evidence items; None where the profile is silent, empty where it says none.
+        left_out: Cases that could not be counted, by reason, each with how many there are.
         place: File and line, for showing both sides of a conflict.
     """
 
@@ -73,6 +74,7 @@ class Entry:
     evidence: tuple[str, ...] | None = None
     source: str | None = None
     note: str | None = None
+    left_out: tuple[tuple[str, int], ...] = ()
     place: str = ""
 
     def current(self, as_of: date) -> Point:

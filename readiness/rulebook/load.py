@@ -40,6 +40,8 @@ _MADE = "made"
 
 def _nothing(_: Rulebook) -> None:
     """Make nothing of a rulebook."""
+_READ_ELSEWHERE = frozenset({"metrics"})
+"""Folders whose pages no check needs: only the commands that read returns read them."""
 
 
 def load_rulebook(folder: FilePath, origin: str, cache: Cache | None = None) -> Rulebook:
@@ -128,7 +130,7 @@ def _read_files(folder: FilePath, origin: str, seen: Seen) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for name in seen.names:
         path = PurePosixPath(name)
-        if path.suffix.lower() not in {".yaml", ".yml"}:
+        if path.suffix.lower() not in {".yaml", ".yml"} or path.parts[0] in _READ_ELSEWHERE:
             continue
         if path.suffix != ".yaml":
             message = f"files that end in '{path.suffix}' are not read"
