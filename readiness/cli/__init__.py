@@ -25,6 +25,7 @@ __all__ = ["main", "run"]
         "explain": "readiness.cli.explain",
         "facts": "readiness.cli.facts",
         "profile": "readiness.cli.profile",
+        "returns": "readiness.cli.returns",
         "rules": "readiness.cli.rules",
         "scenarios": "readiness.cli.scenarios",
     },

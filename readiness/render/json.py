@@ -93,9 +93,7 @@ def finding_data(finding: Finding) -> dict[str, Any]:
                 "distance": one.distance,
                 "place": one.place,
                 "note": one.note,
-                "left_out": [
-                    {"reason": reason, "count": count} for reason, count in one.left_out
-                ],
+                "left_out": [{"reason": reason, "count": count} for reason, count in one.left_out],
             }
             for one in finding.found
         ],

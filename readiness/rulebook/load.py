@@ -40,6 +40,8 @@ _MADE = "made"
 
 def _nothing(_: Rulebook) -> None:
     """Make nothing of a rulebook."""
+
+
 _READ_ELSEWHERE = frozenset({"metrics"})
 """Folders whose pages no check needs: only the commands that read returns read them."""
 

@@ -78,7 +78,9 @@ def _take(file: File, table: str, store: Store, taken: Taken, problems: list[Pro
     above = tables[page.of] if page.of else None
     encoding = "utf-8" if file.utf_8 else "latin-1"
     if not file.utf_8:
-        said = f"{file.name} is not UTF-8; it was read as Windows text, which dates and codes survive"
+        said = (
+            f"{file.name} is not UTF-8; it was read as Windows text, which dates and codes survive"
+        )
         taken.notes.append(said)
     headings, delimiter = _header(file, encoding)
     found = Headings.of(page, above, headings)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from readiness.calendar import Cadence, Period, period_of
 from readiness.model.facts import Fact, FactRef
@@ -26,10 +27,10 @@ class Figure:
         left_out: Rows that do not, by reason.
         outside: Rows that the metric does not look at.
         files: The files that it rests on, each with its hash.
-        note: What a reader should know of how it is counted.
     """
 
     ref: FactRef
+    metric: Metric
     value: Value
     period: Period
     numerator: int | None = None
@@ -37,7 +38,12 @@ class Figure:
     left_out: Mapping[str, int] = field(default_factory=dict)
     outside: int = 0
     files: tuple[str, ...] = ()
-    note: str | None = None
+
+    @property
+    def base(self) -> tuple[object, ...]:
+        """What two metrics that look at the same rows have in common."""
+        metric = self.metric
+        return metric.counts, metric.among, metric.dated_by, metric.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +66,16 @@ def work_out(
             ((answer,),) = store.run(metric_sql(metric, definition, moment))
             why = None if isinstance(answer, bool) else "it is not answered"
             if isinstance(answer, bool):
-                figures.append(_answer(metric, answer, definition, moment, facts, store.modules))
+                figures.append(_answer(metric, answer, moment, facts, store.modules))
         elif why is None:
             rows = store.run(metric_sql(metric, definition, moment))
-            figures += _figures(metric, rows, definition, moment, facts[metric.fact], store.modules)
+            figures += _figures(metric, rows, moment, facts[metric.fact], store.modules)
         if why is not None:
             cannot.append(CannotSay(metric.fact, why))
     return figures, cannot
 
 
-def _lacking(
-    metric: Metric, definition: Return, modules: Mapping[str, Module]
-) -> Iterator[str]:
+def _lacking(metric: Metric, definition: Return, modules: Mapping[str, Module]) -> Iterator[str]:
     """Yield each reason for which a metric cannot be worked out."""
     tables = dict.fromkeys([metric.counts, *(element.table for element in metric.needs)])
     for table in tables:
@@ -109,20 +113,18 @@ def _files(metric: Metric, modules: Mapping[str, Module]) -> tuple[str, ...]:
 def _answer(
     metric: Metric,
     answer: bool,
-    definition: Return,
     moment: Moment,
     facts: Mapping[str, Fact],
     modules: Mapping[str, Module],
 ) -> Figure:
     period = _period(metric, moment, facts[metric.fact])
     files = _files(metric, modules)
-    return Figure(FactRef(metric.fact), answer, period, files=files, note=metric.note)
+    return Figure(FactRef(metric.fact), metric, answer, period, files=files)
 
 
 def _figures(
     metric: Metric,
-    rows: list[tuple[str | None, str, int]],
-    definition: Return,
+    rows: Iterable[tuple[Any, ...]],
     moment: Moment,
     fact: Fact,
     modules: Mapping[str, Module],
@@ -144,6 +146,7 @@ def _figures(
         )
         yield Figure(
             ref,
+            metric,
             value,
             _period(metric, moment, fact),
             numerator,
@@ -151,5 +154,4 @@ def _figures(
             left_out,
             outside,
             _files(metric, modules),
-            metric.note,
         )

@@ -145,6 +145,7 @@ def _check_council(
     if said is None and council is not None:
         taken.notes.append("these files do not say of which council they are")
     if said is not None and council is not None and said.strip() != council.strip():
-        message = f"this return is of the council {said[:10]}, not of {council}"
+        other = said.strip() if said.strip().isdigit() and len(said) <= 5 else "another"
+        message = f"this return is of council {other}, not of {council}"
         raise InvalidProfile([Problem(files[0].shown, 0, 0, message, "check which file was given")])
     return said or council

@@ -96,7 +96,9 @@ def _each(paths: Iterable[Path], problems: list[Problem]) -> list[Path]:
     each: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
-            inside = [p for p in path.iterdir() if p.is_file() and not p.name.startswith((".", "~$"))]
+            inside = [
+                p for p in path.iterdir() if p.is_file() and not p.name.startswith((".", "~$"))
+            ]
             each.update(dict.fromkeys(sorted(inside)))
             if not inside:
                 problems.append(Problem(path.as_posix(), 0, 0, "there is no file in this folder"))

@@ -267,7 +267,10 @@ class _Query:
         )
 
     def _some(self, table: str, where: Condition) -> str:
-        """Return whether a row of a module below fulfils a condition: a join, as every dialect has it."""
+        """Return whether a row of a module below fulfils a condition.
+
+        By a join: not every dialect has EXISTS among the columns of a query.
+        """
         above = self.definition.tables[table].of
         assert above is not None
         self._join(above)

@@ -217,7 +217,8 @@ class Store:
             f"FROM (SELECT row_number() OVER () + 1 AS line, * FROM {source}) WHERE {anything}"
         )
         rejected = self.run(
-            "SELECT count(DISTINCT line), min(line, 5) FROM rejects WHERE trim(csv_line, ' \t\r\n') <> ''"
+            f"SELECT count(DISTINCT line), min(DISTINCT line, {SHOWN}) FROM rejects "
+            "WHERE trim(csv_line, ' \t\r\n') <> ''"
         )
         count, lines = rejected[0]
         if count:
@@ -322,11 +323,12 @@ class Store:
                     module.unread[name, WHICH[fault]] = Rows(count, tuple(lines))
 
     def _faults(self, table: str, page: TablePage, above: str | None) -> None:
-        """Make a table with the fault of each row, and the first of the rows that it is the same as."""
+        """Make a table with the fault of each row, and the first row that it is the same as."""
         fault = "NULL"
         if page.key is not None and self._twice(table, "own"):
             again = "row_number() OVER (PARTITION BY own ORDER BY line) > 1"
-            fault = f"CASE WHEN own IS NOT NULL AND {again} THEN 'its key is that of an earlier row' END"
+            words = text("its key is that of an earlier row")
+            fault = f"CASE WHEN own IS NOT NULL AND {again} THEN {words} END"
         if above is not None:
             title = self.definition.tables[above].title
             words = text(f"it belongs to no used row of {title}")

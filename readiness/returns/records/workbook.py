@@ -70,7 +70,8 @@ def read_workbook(file: File, store: Store) -> Taken:
             formulas = None
             if any(sheet.formulas for sheet in looks.values()):
                 formulas = openpyxl.load_workbook(file.path, read_only=True)
-            for sheet in values.worksheets:
+            sheets: list[Any] = values.worksheets
+            for sheet in sheets:
                 look = looks.get(sheet._worksheet_path.lstrip("/"), _Sheet(False, ()))
                 beside = formulas[sheet.title] if formulas and look.formulas else None
                 reader.sheet(sheet, beside, look, values.epoch)
@@ -128,12 +129,15 @@ def _check_sizes(file: File, parts: Sequence[zipfile.ZipInfo]) -> None:
 
 def _look_at(file: File, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> _Sheet:
     """Look through one part without parsing it."""
-    formulas, merges, before = False, [], b""
+    formulas, before = False, b""
+    merges: list[tuple[int, int, int, int]] = []
     with archive.open(part) as opened:
         while chunk := opened.read(_CHUNK):
             text = before + chunk
             if _DOCTYPE.search(text) or b"\0" in chunk:
-                message = "the workbook declares a document type, or is not UTF-8, and is not opened"
+                message = (
+                    "the workbook declares a document type, or is not UTF-8, and is not opened"
+                )
                 raise InvalidProfile([file.problem(message, "save it again as .xlsx")])
             formulas = formulas or bool(_FORMULA.search(text))
             if len(merges) < _MAX_MERGES:
@@ -278,7 +282,7 @@ class _Reader:
         for (table, name, fault), lines in self.faults.items():
             rows = Rows(self.counts[table, name, fault], tuple(lines))
             self.store.module(table).unread[name, fault] = rows
-        return Taken({table: (self.file,) for table in found})
+        return Taken(dict.fromkeys(found, (self.file,)))
 
 
 def _hidden(look: _Sheet) -> dict[int, list[tuple[int, int]]]:

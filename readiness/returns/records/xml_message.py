@@ -23,7 +23,7 @@ _MAX_TEXT = 200
 """Characters that are kept of an element: more than any date or code has."""
 
 _CUT_SHORT = frozenset({3, 5, 20})
-"""expat's numbers for a message that ends too early: nothing in it, an open tag, an open section."""
+"""expat's numbers for a message that ends too early: it is empty, or a tag or section is open."""
 
 _UNKNOWN_ENCODING = frozenset({18, 19})
 
@@ -87,7 +87,7 @@ def _taken(file: File, store: Store, reader: _Reader) -> Taken:
         module.files = (file.told,)
         rows = Rows(reader.misplaced[table], tuple(reader.misplaced_at.get(table, ())))
         module.leave_out("it stands in the wrong place in the message", rows)
-    taken = Taken({table: (file,) for table in found})
+    taken = Taken(dict.fromkeys(found, (file,)))
     for (table, name), count in sorted(reader.twice.items()):
         said = f"{tables[table].title}: {name} comes twice in one row; the first counts"
         taken.notes.append(f"{said} (rows: {count})" if count > SHOWN else said)
@@ -157,7 +157,9 @@ class _Reader:
     def refuse(self, *_: object) -> None:
         """Refuse a document type."""
         help = "a return never does; export it again from the case system"
-        raise _Refused("the message declares a document type (<!DOCTYPE …>), which is refused", help)
+        raise _Refused(
+            "the message declares a document type (<!DOCTYPE …>), which is refused", help
+        )
 
     def start(self, tag: str, _: object) -> None:
         """Begin an element."""
