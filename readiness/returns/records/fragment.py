@@ -72,8 +72,8 @@ def to_yaml(reading: Reading, rulebook: Rulebook, as_of: date | None = None) -> 
     page, part = reading.definition.page, part_of(reading)
     lines = [
         f"# From the {page.title}, {long_date(reading.moment.day)}: a part of a profile, which",
-        "# lies beside the file that says whose it is. Small counts stand here as they are: keep it",
-        "# as you keep the return.",
+        "# lies beside the file that says whose it is. Small counts stand as they are: keep it as",
+        "# you keep the return.",
     ]
     lines += [f"as_of: {as_of.isoformat()}"] if as_of else []
     lines.append("facts:")

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from readiness.calendar import BankHolidaysUnknown, is_working_day
 from readiness.errors import InternalError, InvalidProfile, Problem, UsageError
@@ -27,7 +27,7 @@ from readiness.returns.records.sql import WORKING_DAYS, literal, text
 if TYPE_CHECKING:
     import duckdb
 
-MEMORY = "450MB"
+MEMORY = "400MB"
 """Most that DuckDB may take; a return of all England fits."""
 
 BATCH = 5_000
@@ -37,8 +37,8 @@ SHOWN = 5
 """How many row numbers are kept of rows that have the same fault."""
 
 FORMATS = (
-    "%Y-%m-%d",
     "%Y-%b-%d %H:%M:%S",
+    "%Y-%m-%d",
     "%Y-%m-%dT%H:%M:%S",
     "%Y-%m-%d %H:%M:%S",
     "%Y-%b-%d",
@@ -50,7 +50,10 @@ FORMATS = (
     "%d %b %Y",
     "%d %B %Y",
 )
-"""How days are written in returns, exports and spreadsheets; day before month."""
+"""How days are written in returns, exports and spreadsheets; day before month.
+
+First the one of COLLECT's exports, which are the largest: each form that does not fit costs time.
+"""
 
 EARLIEST = date(1980, 1, 1)
 """A day before this is a slip of the keyboard, or an empty cell that a spreadsheet made a date."""
@@ -125,6 +128,7 @@ class Store:
             raise UsageError(message) from None
         self.definition = definition
         self.modules: dict[str, Module] = {}
+        self._waiting: dict[str, str] = {}
         self._error: type[Exception] = duckdb.Error
         self._no_memory: type[Exception] = duckdb.OutOfMemoryException
         self._db: duckdb.DuckDBPyConnection = duckdb.connect(
@@ -167,7 +171,7 @@ class Store:
             self.modules[table] = Module()
             page = self.definition.tables[table]
             columns = "".join(f", {name} VARCHAR" for name in page.elements)
-            self.run(f"CREATE TABLE stage_{table} (line BIGINT, own VARCHAR, up VARCHAR{columns})")
+            self.run(f"CREATE TABLE stage_{table} (line INTEGER, own VARCHAR, up VARCHAR{columns})")
         return self.modules[table]
 
     def add(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
@@ -176,7 +180,7 @@ class Store:
             return
         self.module(table)
         columns = [list(column) for column in zip(*rows, strict=True)]
-        kinds = ["BIGINT", *["VARCHAR"] * (len(columns) - 1)]
+        kinds = ["INTEGER", *["VARCHAR"] * (len(columns) - 1)]
         values = ", ".join(f"unnest(${n}::{kind}[])" for n, kind in enumerate(kinds, 1))
         self.run(f"INSERT INTO stage_{table} SELECT {values}", columns)
 
@@ -189,14 +193,14 @@ class Store:
         encoding: str,
         places: Mapping[str, int],
     ) -> None:
-        """Take in a CSV file.
+        """Take in a CSV file; its rows are read when they are wanted, one module at a time.
 
         Args:
             width: How many columns it has.
             encoding: As DuckDB names it.
             places: Where `own`, `up` and elements stand, from 0; what is not there is left empty.
         """
-        module = self.module(table)
+        self.module(table)
         page = self.definition.tables[table]
         names = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(width))
         cells = [
@@ -212,18 +216,24 @@ class Store:
             "ignore_errors=true, store_rejects=true, rejects_table='rejects', "
             "rejects_scan='rejects_scan', null_padding=false, max_line_size=1000000)"
         )
-        self.run(
+        self._waiting[table] = (
             f"INSERT INTO stage_{table} SELECT line, {', '.join(cells)} "
             f"FROM (SELECT row_number() OVER () + 1 AS line, * FROM {source}) WHERE {anything}"
         )
-        rejected = self.run(
+
+    def _fetch(self, table: str) -> None:
+        """Read the rows of a CSV file that is waiting."""
+        sql = self._waiting.pop(table, None)
+        if sql is None:
+            return
+        self.run(sql)
+        ((count, lines),) = self.run(
             f"SELECT count(DISTINCT line), min(DISTINCT line, {SHOWN}) FROM rejects "
             "WHERE trim(csv_line, ' \t\r\n') <> ''"
         )
-        count, lines = rejected[0]
         if count:
-            rows = Rows(count, tuple(sorted(set(lines))))
-            module.leave_out("not a row of the columns in the first line", rows)
+            rows = Rows(count, tuple(lines))
+            self.modules[table].leave_out("it has other columns than the first line", rows)
         self.run("DROP TABLE rejects; DROP TABLE rejects_scan")
 
     # ---- settling ----
@@ -232,6 +242,7 @@ class Store:
         """Return what the first row of a module holds, before anything is settled."""
         if table not in self.modules:
             return None
+        self._fetch(table)
         rows = self.run(
             f"SELECT {element} FROM stage_{table} WHERE {element} IS NOT NULL ORDER BY line LIMIT 1"
         )
@@ -255,65 +266,127 @@ class Store:
                 self._empty(table)
         self._calendar()
 
-    def _columns(self, page: TablePage) -> list[tuple[str, str]]:
-        """Return the columns of a typed table that are not its elements, with their types."""
+    def _keys(self, table: str) -> list[tuple[str, str]]:
+        """Return the columns of a table that tie it to others, each with where it comes from."""
+        page = self.definition.tables[table]
+        keys = [(page.key, "line")] if page.key is not None else []
         above = self.definition.tables[page.of].key if page.of else None
-        keys = [key for key in (page.key, above) if key is not None]
-        return [(key, "BIGINT") for key in keys]
+        return [*keys, (above, "above")] if above is not None else keys
 
     def _empty(self, table: str) -> None:
         page = self.definition.tables[table]
-        columns = self._columns(page)
-        columns += [(n, _TYPES[e.type]) for n, e in page.elements.items() if not e.personal]
-        described = ", ".join(f"{name} {kind}" for name, kind in columns)
-        self.run(f"CREATE TABLE {table} ({described})")
-        self.run(f"CREATE TABLE known_{table} (own VARCHAR, id BIGINT)")
+        columns = [f"{name} INTEGER" for name, _ in self._keys(table)]
+        columns += [
+            f"{name} {_TYPES[element.type]}"
+            for name, element in page.elements.items()
+            if not element.personal
+        ]
+        self.run(f"CREATE TABLE {table} ({', '.join(columns)})")
 
     def _settle(self, table: str, page: TablePage, day: date) -> None:
         module = self.modules[table]
-        typed = ", ".join(f"{_typed(e, name, day)} AS {name}" for name, e in page.elements.items())
+        self._fetch(table)
+        reasons = _Reasons(self.definition, table)
         above = page.of if page.of in self.modules else None
-        joined = f"LEFT JOIN known_{above} AS k ON k.own = s.up" if above else ""
-        self.run(
-            f"CREATE TABLE typed_{table} AS SELECT s.line, s.own, {'k.id' if above else 'NULL'}"
-            f"::BIGINT AS above, {typed} FROM stage_{table} AS s {joined}"
-        )
+        self._judge(table, page, above, day, reasons)
         self._unread(table, page, module, day)
         self.run(f"DROP TABLE stage_{table}")
-        self._faults(table, page, above)
+        if page.at_most_one:
+            self._at_most_one(table, reasons)
+        if page.same_when:
+            self._same(table, page, reasons)
         lost = self.run(
             f"SELECT fault, count(*), min(line, {SHOWN}) FROM judged_{table} GROUP BY fault "
-            "ORDER BY fault NULLS FIRST"
+            "ORDER BY fault"
         )
         for fault, count, lines in lost:
             module.read += count
-            if fault is None:
-                module.used = count
+            if fault:
+                module.left_out[reasons.words[fault]] = Rows(count, tuple(lines))
             else:
-                module.left_out[fault] = Rows(count, tuple(lines))
-        own, up = page.key, self.definition.tables[page.of].key if page.of else None
-        keys = [f"line AS {own}"] if own else []
-        keys += [f"above AS {up}"] if up else []
-        plain = [name for name, e in page.elements.items() if not e.personal]
+                module.used = count
+        plain = [name for name, element in page.elements.items() if not element.personal]
+        columns = [f"{origin} AS {name}" for name, origin in self._keys(table)] + plain
         self.run(
-            f"CREATE TABLE {table} AS SELECT {', '.join([*keys, *plain])} "
-            f"FROM judged_{table} WHERE fault IS NULL"
+            f"CREATE VIEW {table} AS SELECT {', '.join(columns)} FROM judged_{table} "
+            "WHERE fault = 0"
+        )
+        if plain:
+            counts = ", ".join(f"count({name})" for name in plain)
+            (held,) = self.run(f"SELECT {counts} FROM {table}")
+            module.held = dict(zip(plain, held, strict=True))
+
+    def _has_below(self, table: str) -> bool:
+        return any(other.of == table for other in self.definition.tables.values())
+
+    def _judge(
+        self, table: str, page: TablePage, above: str | None, day: date, reasons: _Reasons
+    ) -> None:
+        """Make a table of typed rows, each with what speaks against using it.
+
+        `fault` is 0 for a row that is used; `same_as` is the row as which it counts for those below
+        it: itself, or an earlier one that is the same.
+        """
+        typed = ", ".join(f"{_typed(e, name, day)} AS {name}" for name, e in page.elements.items())
+        cases = []
+        own = "s.own" if self._has_below(table) else "NULL::VARCHAR"
+        if self._has_below(table) and self._twice(f"stage_{table}", "own"):
+            again = "row_number() OVER (PARTITION BY s.own ORDER BY s.line) > 1"
+            cases.append(f"WHEN s.own IS NOT NULL AND {again} THEN {reasons.KEY}")
+        if above is not None:
+            cases.append(f"WHEN k.line IS NULL THEN {reasons.NOTHING_ABOVE}")
+        fault = f"CASE {' '.join(cases)} ELSE 0 END" if cases else "0"
+        known = (
+            f"LEFT JOIN (SELECT own, same_as AS line FROM judged_{above} WHERE own IS NOT NULL "
+            f"AND fault IN (0, {reasons.SAME})) AS k ON k.own = s.up"
         )
         self.run(
-            f"CREATE TABLE known_{table} AS SELECT own, first AS id FROM judged_{table} "
-            f"WHERE own IS NOT NULL AND (fault IS NULL OR first <> line)"
+            f"CREATE TABLE judged_{table} AS SELECT s.line, {own} AS own, "
+            f"{'k.line' if above else 'NULL'}::INTEGER AS above, {typed}, "
+            f"({fault})::UTINYINT AS fault, s.line AS same_as "
+            f"FROM stage_{table} AS s {known if above else ''}"
         )
-        counts = ", ".join(f"count({name})" for name in plain)
-        (held,) = self.run(f"SELECT {counts} FROM {table}") if plain else [()]
-        module.held = dict(zip(plain, held, strict=True))
-        self.run(f"DROP TABLE judged_{table}")
+
+    def _at_most_one(self, table: str, reasons: _Reasons) -> None:
+        """Leave out all but the first row below each row above."""
+        if self._twice(f"judged_{table}", "above", "WHERE fault = 0"):
+            first = f"SELECT min(line) FROM judged_{table} WHERE fault = 0 GROUP BY above"
+            self.run(
+                f"UPDATE judged_{table} SET fault = {reasons.SECOND} "
+                f"WHERE fault = 0 AND above IS NOT NULL AND line NOT IN ({first})"
+            )
+
+    def _same(self, table: str, page: TablePage, reasons: _Reasons) -> None:
+        """Make rows that are the same one row: the first, to which those below the others go."""
+        columns = ", ".join(("above", *page.same_when))
+        known = " AND ".join(f"{name} IS NOT NULL" for name in page.same_when)
+        which = f"fault = 0 AND {known}"
+        if self._twice(f"judged_{table}", f"({columns})", f"WHERE {which}"):
+            same = " AND ".join(
+                f"j.{name} IS NOT DISTINCT FROM f.{name}" for name in ("above", *page.same_when)
+            )
+            self.run(
+                f"UPDATE judged_{table} AS j SET fault = {reasons.SAME}, same_as = f.first "
+                f"FROM (SELECT {columns}, min(line) AS first FROM judged_{table} WHERE {which} "
+                f"GROUP BY {columns}) AS f WHERE {same} AND j.fault = 0 AND j.line <> f.first"
+            )
+        for name in page.same_when:
+            if page.elements[name].personal:
+                self.run(f"ALTER TABLE judged_{table} DROP COLUMN {name}")
+
+    def _twice(self, source: str, column: str, where: str = "") -> bool:
+        """Return whether a column holds something twice."""
+        ((twice,),) = self.run(
+            f"SELECT count({column}) > count(DISTINCT {column}) FROM {source} {where}"
+        )
+        return bool(twice)
 
     def _unread(self, table: str, page: TablePage, module: Module, day: date) -> None:
         """Note the cells that say nothing that can be used; few elements have any."""
         given = ", ".join(f"count({_cell(e, name)})" for name, e in page.elements.items())
         kept = ", ".join(f"count({name})" for name in page.elements)
         (before,) = self.run(f"SELECT {given} FROM stage_{table} AS s")
-        (after,) = self.run(f"SELECT {kept} FROM typed_{table}")
+        (after,) = self.run(f"SELECT {kept} FROM judged_{table}")
         for (name, element), had, has in zip(page.elements.items(), before, after, strict=True):
             for fault, test in _faulty(element, name, day) if had > has else ():
                 ((count, lines),) = self.run(
@@ -321,59 +394,6 @@ class Store:
                 )
                 if count:
                     module.unread[name, WHICH[fault]] = Rows(count, tuple(lines))
-
-    def _faults(self, table: str, page: TablePage, above: str | None) -> None:
-        """Make a table with the fault of each row, and the first row that it is the same as."""
-        fault = "NULL"
-        if page.key is not None and self._twice(table, "own"):
-            again = "row_number() OVER (PARTITION BY own ORDER BY line) > 1"
-            words = text("its key is that of an earlier row")
-            fault = f"CASE WHEN own IS NOT NULL AND {again} THEN {words} END"
-        if above is not None:
-            title = self.definition.tables[above].title
-            words = text(f"it belongs to no used row of {title}")
-            fault = f"COALESCE({fault}, CASE WHEN above IS NULL THEN {words} END)"
-        self._judge(table, f"{fault}::VARCHAR AS fault, line AS first", f"typed_{table}", "one")
-        if page.same_when:
-            whole = ", ".join(("fault IS NULL", "above", *page.same_when))
-            known = " AND ".join(f"{name} IS NOT NULL" for name in page.same_when)
-            first = f"min(line) OVER (PARTITION BY {whole})"
-            self._judge(
-                table,
-                f"fault, CASE WHEN fault IS NULL AND {known} THEN {first} ELSE line END AS first",
-                f"one_{table}",
-                "two",
-            )
-            same = f"it is the same as an earlier row (by {', '.join(page.same_when)})"
-            what = f"CASE WHEN first <> line THEN {text(same)} ELSE fault END AS fault, first"
-        else:
-            self.run(f"ALTER TABLE one_{table} RENAME TO two_{table}")
-            what = "fault, first"
-        self._judge(table, what, f"two_{table}", "three")
-        if page.at_most_one and self._twice(table, "above", f"three_{table}"):
-            title = self.definition.tables[page.of or ""].title if page.of else ""
-            words = text(f"a second row for one of {title}")
-            nth = "row_number() OVER (PARTITION BY fault IS NULL, above ORDER BY line)"
-            more = f"fault IS NULL AND above IS NOT NULL AND {nth} > 1"
-            what = f"CASE WHEN {more} THEN {words} ELSE fault END AS fault, first"
-        else:
-            what = "fault, first"
-        self._judge(table, what, f"three_{table}", "judged")
-
-    def _judge(self, table: str, what: str, source: str, step: str) -> None:
-        self.run(
-            f"CREATE TABLE {step}_{table} AS SELECT * EXCLUDE (fault, first), {what} FROM {source}"
-            if step != "one"
-            else f"CREATE TABLE {step}_{table} AS SELECT *, {what} FROM {source}"
-        )
-        self.run(f"DROP TABLE {source}")
-
-    def _twice(self, table: str, column: str, source: str | None = None) -> bool:
-        """Return whether a column holds something twice."""
-        ((twice,),) = self.run(
-            f"SELECT count({column}) > count(DISTINCT {column}) FROM {source or f'typed_{table}'}"
-        )
-        return bool(twice)
 
     def _calendar(self) -> None:
         """Make the table of working days, where a metric counts in them."""
@@ -389,6 +409,30 @@ class Store:
             f"INSERT INTO {WORKING_DAYS} SELECT unnest($1::DATE[]), unnest($2::INTEGER[])",
             [list(days), list(numbers)],
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reasons:
+    """What may speak against a row, as numbers and in words."""
+
+    definition: Return
+    table: str
+    KEY: ClassVar[int] = 1
+    NOTHING_ABOVE: ClassVar[int] = 2
+    SECOND: ClassVar[int] = 3
+    SAME: ClassVar[int] = 4
+
+    @property
+    def words(self) -> Mapping[int, str]:
+        """The words of each."""
+        page = self.definition.tables[self.table]
+        above = self.definition.tables[page.of].title if page.of else ""
+        return {
+            self.KEY: "its key is that of an earlier row",
+            self.NOTHING_ABOVE: f"it belongs to no used row of {above}",
+            self.SECOND: f"it is a second row for one of {above}",
+            self.SAME: f"it is the same as an earlier row (by {', '.join(page.same_when)})",
+        }
 
 
 def working_days() -> Iterator[tuple[date, int]]:
