@@ -36,6 +36,12 @@ BATCH = 5_000
 SHOWN = 5
 """How many row numbers are kept of rows that have the same fault."""
 
+_FIRST = 2
+"""The line on which the rows of a CSV file begin."""
+
+_MAX_REJECTED = 1_000
+"""Rows with other columns than the first line, beyond which a file is not what it seems."""
+
 FORMATS = (
     "%Y-%b-%d %H:%M:%S",
     "%Y-%m-%d",
@@ -129,6 +135,7 @@ class Store:
         self.definition = definition
         self.modules: dict[str, Module] = {}
         self._waiting: dict[str, str] = {}
+        self._line: dict[str, str] = {}
         self._error: type[Exception] = duckdb.Error
         self._no_memory: type[Exception] = duckdb.OutOfMemoryException
         self._db: duckdb.DuckDBPyConnection = duckdb.connect(
@@ -207,7 +214,6 @@ class Store:
             f"NULLIF(trim(c{places[name]}), '')" if name in places else "NULL"
             for name in ("own", "up", *page.elements)
         ]
-        anything = " OR ".join(f"NULLIF(trim(c{n}), '') IS NOT NULL" for n in range(width))
         # A name with a wildcard in it is one name.
         name = "".join(f"[{c}]" if c in "*?[" else c for c in str(file))
         source = (
@@ -216,25 +222,39 @@ class Store:
             "ignore_errors=true, store_rejects=true, rejects_table='rejects', "
             "rejects_scan='rejects_scan', null_padding=false, max_line_size=1000000)"
         )
+        # No numbers yet: a file is read in several threads only where nothing counts its rows.
+        nothing = f"coalesce({', '.join(f'c{n}' for n in range(width))}) IS NULL"
         self._waiting[table] = (
-            f"INSERT INTO stage_{table} SELECT line, {', '.join(cells)} "
-            f"FROM (SELECT row_number() OVER () + 1 AS line, * FROM {source}) WHERE {anything}"
+            f"INSERT INTO stage_{table} SELECT CASE WHEN {nothing} THEN 0 END, {', '.join(cells)} "
+            f"FROM {source}"
         )
 
     def _fetch(self, table: str) -> None:
-        """Read the rows of a CSV file that is waiting."""
+        """Read the rows of a CSV file that is waiting, and number them as they stand in it.
+
+        Raises:
+            InvalidProfile: So many rows do not fit that the file cannot be what it seems.
+        """
         sql = self._waiting.pop(table, None)
         if sql is None:
             return
         self.run(sql)
-        ((count, lines),) = self.run(
-            f"SELECT count(DISTINCT line), min(DISTINCT line, {SHOWN}) FROM rejects "
-            "WHERE trim(csv_line, ' \t\r\n') <> ''"
+        rejected = self.run(
+            "SELECT DISTINCT line FROM rejects WHERE trim(csv_line, ' \t\r\n') <> '' "
+            f"ORDER BY line LIMIT {_MAX_REJECTED + 1}"
         )
-        if count:
-            rows = Rows(count, tuple(lines))
-            self.modules[table].leave_out("it has other columns than the first line", rows)
         self.run("DROP TABLE rejects; DROP TABLE rejects_scan")
+        module, lines = self.modules[table], [line for (line,) in rejected]
+        if len(lines) > _MAX_REJECTED:
+            what = f"more than {_MAX_REJECTED:,} rows have other columns than the first line"
+            raise InvalidProfile([Problem(module.files[0], 0, 0, what, "export the module again")])
+        module.leave_out(
+            "it has other columns than the first line", Rows(len(lines), tuple(lines[:SHOWN]))
+        )
+        # A row stands one line lower for each that was rejected before it.
+        before = [line - _FIRST - number for number, line in enumerate(lines)]
+        lower = f" + len(list_filter({before}, x -> x <= s.rowid))" if lines else ""
+        self._line[table] = f"(s.rowid + {_FIRST}{lower})"
 
     # ---- settling ----
 
@@ -244,7 +264,8 @@ class Store:
             return None
         self._fetch(table)
         rows = self.run(
-            f"SELECT {element} FROM stage_{table} WHERE {element} IS NOT NULL ORDER BY line LIMIT 1"
+            f"SELECT {element} FROM stage_{table} WHERE {element} IS NOT NULL "
+            "ORDER BY rowid LIMIT 1"
         )
         return str(rows[0][0]) if rows else None
 
@@ -329,9 +350,10 @@ class Store:
         """
         typed = ", ".join(f"{_typed(e, name, day)} AS {name}" for name, e in page.elements.items())
         cases = []
+        line = self._line.get(table, "s.line")
         own = "s.own" if self._has_below(table) else "NULL::VARCHAR"
         if self._has_below(table) and self._twice(f"stage_{table}", "own"):
-            again = "row_number() OVER (PARTITION BY s.own ORDER BY s.line) > 1"
+            again = "row_number() OVER (PARTITION BY s.own ORDER BY s.rowid) > 1"
             cases.append(f"WHEN s.own IS NOT NULL AND {again} THEN {reasons.KEY}")
         if above is not None:
             cases.append(f"WHEN k.line IS NULL THEN {reasons.NOTHING_ABOVE}")
@@ -341,10 +363,10 @@ class Store:
             f"AND fault IN (0, {reasons.SAME})) AS k ON k.own = s.up"
         )
         self.run(
-            f"CREATE TABLE judged_{table} AS SELECT s.line, {own} AS own, "
+            f"CREATE TABLE judged_{table} AS SELECT {line}::INTEGER AS line, {own} AS own, "
             f"{'k.line' if above else 'NULL'}::INTEGER AS above, {typed}, "
-            f"({fault})::UTINYINT AS fault, s.line AS same_as "
-            f"FROM stage_{table} AS s {known if above else ''}"
+            f"({fault})::UTINYINT AS fault, {line}::INTEGER AS same_as "
+            f"FROM stage_{table} AS s {known if above else ''} WHERE s.line IS DISTINCT FROM 0"
         )
 
     def _at_most_one(self, table: str, reasons: _Reasons) -> None:
@@ -389,8 +411,9 @@ class Store:
         (after,) = self.run(f"SELECT {kept} FROM judged_{table}")
         for (name, element), had, has in zip(page.elements.items(), before, after, strict=True):
             for fault, test in _faulty(element, name, day) if had > has else ():
+                line = self._line.get(table, "s.line")
                 ((count, lines),) = self.run(
-                    f"SELECT count(*), min(s.line, {SHOWN}) FROM stage_{table} AS s WHERE {test}"
+                    f"SELECT count(*), min({line}, {SHOWN}) FROM stage_{table} AS s WHERE {test}"
                 )
                 if count:
                     module.unread[name, WHICH[fault]] = Rows(count, tuple(lines))
