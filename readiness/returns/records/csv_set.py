@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any, TextIO
 
 from readiness.errors import InvalidProfile, Problem
 from readiness.model.values import near
 from readiness.returns.records.source import File, Headings, Taken, plain
-from readiness.returns.records.store import Store
+from readiness.returns.records.store import BATCH, OTHER_COLUMNS, SHOWN, Rows, Store
 
 _DELIMITERS = (",", ";", "\t", "|")
 _MAX_HEADER = 100_000
@@ -76,13 +77,10 @@ def _take(file: File, table: str, store: Store, taken: Taken, problems: list[Pro
     tables = store.definition.tables
     page = tables[table]
     above = tables[page.of] if page.of else None
-    encoding = "utf-8" if file.utf_8 else "latin-1"
     if not file.utf_8:
-        said = (
-            f"{file.name} is not UTF-8; it was read as Windows text, which dates and codes survive"
-        )
-        taken.notes.append(said)
-    headings, delimiter = _header(file, encoding)
+        said = "is not UTF-8; it was read as Windows text, which dates and codes survive"
+        taken.notes.append(f"{file.name} {said}")
+    headings, delimiter = _header(file)
     found = Headings.of(page, above, headings)
     module = store.module(table)
     module.files = (file.told,)
@@ -103,13 +101,47 @@ def _take(file: File, table: str, store: Store, taken: Taken, problems: list[Pro
         help = found.lacking["own"] or "export the module again with all its columns"
         problems.append(file.problem(message, help, 1))
     module.lacking = {name: guess for name, guess in found.lacking.items() if name in page.elements}
-    store.add_csv(table, file.path, len(headings), delimiter, encoding, found.places)
+    if file.utf_8:
+        store.add_csv(table, file.path, len(headings), delimiter, found.places)
+    else:
+        _take_as_windows(file, table, store, len(headings), delimiter, found.places)
 
 
-def _header(file: File, encoding: str) -> tuple[list[str], str]:
+def _open(file: File) -> TextIO:
+    """Open a file as text; what is no text in it becomes a mark that no code or date has."""
+    codec = "utf-8-sig" if file.utf_8 else "cp1252"
+    return file.path.open(encoding=codec, errors="replace", newline="")
+
+
+def _take_as_windows(
+    file: File, table: str, store: Store, width: int, delimiter: str, places: Mapping[str, int]
+) -> None:
+    """Take the rows of a file in another encoding, which DuckDB does not read."""
+    names = ("own", "up", *store.definition.tables[table].elements)
+    batch: list[list[Any]] = []
+    rejected: list[int] = []
+    with _open(file) as opened:
+        rows = csv.reader(opened, delimiter=delimiter)
+        next(rows, None)
+        for line, row in enumerate(rows, 2):
+            if not any(row):
+                continue
+            if len(row) < width or any(row[width:]):
+                rejected.append(line)
+                continue
+            cells = (row[places[n]].strip() or None if n in places else None for n in names)
+            batch.append([line, *cells])
+            if len(batch) >= BATCH:
+                store.add(table, batch)
+                batch.clear()
+    store.add(table, batch)
+    rows_lost = Rows(len(rejected), tuple(rejected[:SHOWN]))
+    store.module(table).leave_out(OTHER_COLUMNS, rows_lost)
+
+
+def _header(file: File) -> tuple[list[str], str]:
     """Return the headings in the first line, and what stands between them."""
-    codec = "utf-8-sig" if encoding == "utf-8" else encoding
-    with file.path.open(encoding=codec, newline="") as opened:
+    with _open(file) as opened:
         line = opened.readline(_MAX_HEADER)
     rows = [(next(csv.reader([line], delimiter=d), []), d) for d in _DELIMITERS]
     return max(rows, key=lambda row: len(row[0]))

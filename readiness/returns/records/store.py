@@ -36,6 +36,8 @@ BATCH = 5_000
 SHOWN = 5
 """How many row numbers are kept of rows that have the same fault."""
 
+OTHER_COLUMNS = "it has other columns than the first line"
+
 _FIRST = 2
 """The line on which the rows of a CSV file begin."""
 
@@ -197,14 +199,12 @@ class Store:
         file: Path,
         width: int,
         delimiter: str,
-        encoding: str,
         places: Mapping[str, int],
     ) -> None:
         """Take in a CSV file; its rows are read when they are wanted, one module at a time.
 
         Args:
             width: How many columns it has.
-            encoding: As DuckDB names it.
             places: Where `own`, `up` and elements stand, from 0; what is not there is left empty.
         """
         self.module(table)
@@ -218,7 +218,7 @@ class Store:
         name = "".join(f"[{c}]" if c in "*?[" else c for c in str(file))
         source = (
             f"read_csv({text(name)}, auto_detect=false, header=true, delim={text(delimiter)}, "
-            f"quote='\"', escape='\"', encoding={text(encoding)}, columns={{{names}}}, "
+            f"quote='\"', escape='\"', columns={{{names}}}, "
             "ignore_errors=true, store_rejects=true, rejects_table='rejects', "
             "rejects_scan='rejects_scan', null_padding=false, max_line_size=1000000)"
         )
@@ -248,12 +248,11 @@ class Store:
         if len(lines) > _MAX_REJECTED:
             what = f"more than {_MAX_REJECTED:,} rows have other columns than the first line"
             raise InvalidProfile([Problem(module.files[0], 0, 0, what, "export the module again")])
-        module.leave_out(
-            "it has other columns than the first line", Rows(len(lines), tuple(lines[:SHOWN]))
-        )
+        module.leave_out(OTHER_COLUMNS, Rows(len(lines), tuple(lines[:SHOWN])))
         # A row stands one line lower for each that was rejected before it.
-        before = [line - _FIRST - number for number, line in enumerate(lines)]
-        lower = f" + len(list_filter({before}, x -> x <= s.rowid))" if lines else ""
+        steps = [(line - _FIRST - number, number) for number, line in enumerate(lines)]
+        cases = " ".join(f"WHEN s.rowid < {at} THEN {number}" for at, number in steps)
+        lower = f" + CASE {cases} ELSE {len(lines)} END" if lines else ""
         self._line[table] = f"(s.rowid + {_FIRST}{lower})"
 
     # ---- settling ----
