@@ -11,12 +11,10 @@ from typing import Any
 import pytest
 
 from readiness.errors import InvalidProfile
-from readiness.resources import shipped_rules
 from readiness.returns.records import store
 from readiness.returns.records.fragment import summary, to_yaml
-from readiness.returns.records.load import Return, load_return
+from readiness.returns.records.load import Return
 from readiness.returns.records.read import Reading, read_return
-from readiness.rulebook.load import load_rulebook
 from readiness.rulebook.rulebook import Rulebook
 from returns.sen2 import (
     Row,
@@ -45,20 +43,10 @@ def child(*more: Row) -> Row:
     return person(one, *more, upn=UPN, surname=SECRET)
 
 
-@pytest.fixture(scope="module")
-def rulebook() -> Rulebook:
-    return load_rulebook(shipped_rules(), "rules")
-
-
-@pytest.fixture(scope="module")
-def sen2(rulebook: Rulebook) -> Return:
-    return load_return("sen2", rulebook)
-
-
 @pytest.fixture
-def read(rulebook: Rulebook, sen2: Return) -> Read:
+def read(shipped: Rulebook, sen2: Return) -> Read:
     def read(*paths: Path, as_of: date | None = None, council: str | None = None) -> Reading:
-        return read_return(sen2, paths, rulebook.facts, as_of=as_of, council=council)
+        return read_return(sen2, paths, shipped.facts, as_of=as_of, council=council)
 
     return read
 
@@ -447,7 +435,7 @@ def test_a_workbook_of_something_else_is_told_what_is_looked_for(
 @pytest.mark.parametrize("form", ["xml", "csv", "xlsx"])
 @pytest.mark.parametrize("small", [True, False])
 def test_no_child_is_in_any_output(
-    read: Read, rulebook: Rulebook, tmp_path: Path, form: str, small: bool
+    read: Read, shipped: Rulebook, tmp_path: Path, form: str, small: bool
 ) -> None:
     places = [placement("EHE", "31/12/2024"), placement("ZZZ")]
     more = request("31/02/2024", "Q", active("1/1/1066", "", *places), exported="302")
@@ -458,7 +446,7 @@ def test_no_child_is_in_any_output(
         path = tmp_path / f"sen2.{form}"
         paths = [write(path, xml_of(rows)) if form == "xml" else write_workbook(path, rows)]
     reading = read(*paths)
-    shown = to_yaml(reading, rulebook) + "\n".join(summary(reading, rulebook, show_small=small))
+    shown = to_yaml(reading, shipped) + "\n".join(summary(reading, shipped, show_small=small))
     for word in (SECRET, UPN, "31/02", "1066", "2024-05-01", "2024-08-01", "ZZZ", "1 May 2024"):
         assert word not in shown
 

@@ -12,10 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readiness.calendar import long_date
-from readiness.resources import shipped_rules
-from readiness.returns.records.load import Return, load_return
+from readiness.returns.records.load import Return
 from readiness.returns.records.read import Reading, read_return
-from readiness.rulebook.load import load_rulebook
 from readiness.rulebook.rulebook import Rulebook
 from returns.sen2 import (
     Row,
@@ -32,16 +30,6 @@ from returns.sen2 import (
 from returns.sen2_oracle import Result, figures, settle
 
 CENSUS = date(2025, 1, 16)
-
-
-@pytest.fixture(scope="module")
-def rulebook() -> Rulebook:
-    return load_rulebook(shipped_rules(), "rules")
-
-
-@pytest.fixture(scope="module")
-def sen2(rulebook: Rulebook) -> Return:
-    return load_return("sen2", rulebook)
 
 
 # ---- what may be in a return ----
@@ -138,10 +126,10 @@ def check_rows(reading: Reading) -> None:
         assert counted + left_out + outside == reading.modules[metric.counts].used, id
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(st.lists(persons(), max_size=8))
 def test_figures_are_those_of_plain_python(
-    rulebook: Rulebook, sen2: Return, people: list[Row]
+    shipped: Rulebook, sen2: Return, people: list[Row]
 ) -> None:
     people = [EVERYTHING, *people]
     made = settle(people, CENSUS)
@@ -152,7 +140,7 @@ def test_figures_are_those_of_plain_python(
         message.write_text(xml_of(people), encoding="utf-8")
         files: list[Sequence[Path]] = [[message], write_csv(folder / "csv", people)]
         for paths in files:
-            reading = read_return(sen2, paths, rulebook.facts)
+            reading = read_return(sen2, paths, shipped.facts)
             assert reading.moment.day == CENSUS
             assert told(reading) == expected
             check_rows(reading)
@@ -161,22 +149,22 @@ def test_figures_are_those_of_plain_python(
                 assert (module.read, module.used) == (made.read[table], made.used[table]), table
 
 
-@settings(deadline=None, max_examples=8)
+@settings(deadline=None, max_examples=4)
 @given(st.lists(persons(), max_size=5))
-def test_a_workbook_says_the_same(rulebook: Rulebook, sen2: Return, people: list[Row]) -> None:
+def test_a_workbook_says_the_same(shipped: Rulebook, sen2: Return, people: list[Row]) -> None:
     people = [EVERYTHING, *people]
     with tempfile.TemporaryDirectory() as name:
         path = write_workbook(Path(name) / "sen2.xlsx", people)
-        reading = read_return(sen2, [path], rulebook.facts)
+        reading = read_return(sen2, [path], shipped.facts)
     assert told(reading) == figures(settle(people, CENSUS), CENSUS)
     check_rows(reading)
 
 
 def test_every_fact_carries_where_it_comes_from(
-    rulebook: Rulebook, sen2: Return, tmp_path: Path
+    shipped: Rulebook, sen2: Return, tmp_path: Path
 ) -> None:
     paths = write_csv(tmp_path / "csv", [EVERYTHING])
-    reading = read_return(sen2, paths, rulebook.facts)
+    reading = read_return(sen2, paths, shipped.facts)
     by_fact = {str(figure.ref): figure for figure in reading.figures}
     on_time = by_fact["ehcp.issued_on_time"]
     assert (on_time.numerator, on_time.denominator) == (1, 1)
@@ -191,13 +179,13 @@ def test_every_fact_carries_where_it_comes_from(
 
 
 def test_a_child_in_no_regime_is_never_on_time(
-    rulebook: Rulebook, sen2: Return, tmp_path: Path
+    shipped: Rulebook, sen2: Return, tmp_path: Path
 ) -> None:
     plan = active("2024-05-01", "2024-05-02", due="2024-05-31", final="2024-01-01")
     rows = [EVERYTHING, person(request("2020-01-01", "H", plan))]
     path = tmp_path / "sen2.xml"
     path.write_text(xml_of(rows), encoding="utf-8")
-    reading = read_return(sen2, [path], rulebook.facts)
+    reading = read_return(sen2, [path], shipped.facts)
     moved = [f for f in reading.figures if f.ref.id == "ehcp.phase_transfers_on_time"]
     assert [(f.ref.member, f.numerator, f.denominator) for f in moved] == [
         ("february", 1, 1),
@@ -223,10 +211,10 @@ def _without(paths: Sequence[Path], table: str) -> list[Path]:
     ],
 )
 def test_a_module_that_is_not_there_costs_only_its_facts(
-    rulebook: Rulebook, sen2: Return, tmp_path: Path, table: str, lost: str
+    shipped: Rulebook, sen2: Return, tmp_path: Path, table: str, lost: str
 ) -> None:
     paths = _without(write_csv(tmp_path / "csv", [EVERYTHING]), table)
-    reading = read_return(sen2, paths, rulebook.facts)
+    reading = read_return(sen2, paths, shipped.facts)
     given_by = {figure.ref.id for figure in reading.figures}
     assert "ehcp.requests_in_year" in given_by
     assert lost not in given_by
@@ -236,30 +224,30 @@ def test_a_module_that_is_not_there_costs_only_its_facts(
     assert len(given_by | set(why)) == len(sen2.metrics)
 
 
-def test_without_persons_the_rest_is_read(rulebook: Rulebook, sen2: Return, tmp_path: Path) -> None:
+def test_without_persons_the_rest_is_read(shipped: Rulebook, sen2: Return, tmp_path: Path) -> None:
     paths = write_csv(tmp_path / "csv", [EVERYTHING])
-    whole = read_return(sen2, paths, rulebook.facts)
-    part = read_return(sen2, _without(paths, "person"), rulebook.facts)
+    whole = read_return(sen2, paths, shipped.facts)
+    part = read_return(sen2, _without(paths, "person"), shipped.facts)
     assert told(part) == told(whole)
 
 
 def test_an_element_blank_in_every_row_says_nothing(
-    rulebook: Rulebook, sen2: Return, tmp_path: Path
+    shipped: Rulebook, sen2: Return, tmp_path: Path
 ) -> None:
     plan = active("2024-05-01", "2024-05-20", placement(""))
     path = tmp_path / "sen2.xml"
     path.write_text(xml_of([person(request("2020-05-01", "H", plan))]), encoding="utf-8")
-    reading = read_return(sen2, [path], rulebook.facts)
+    reading = read_return(sen2, [path], shipped.facts)
     why = {one.fact: one.why for one in reading.cannot}
     expected = "PhaseTransferDueDate is recorded in no row of activeplans"
     assert why["ehcp.phase_transfers_on_time"] == expected
     assert why["send.dmo_in_post"] == "DMO is recorded in no row of sen2"
 
 
-def test_posts_stand_in_the_header(rulebook: Rulebook, sen2: Return, tmp_path: Path) -> None:
+def test_posts_stand_in_the_header(shipped: Rulebook, sen2: Return, tmp_path: Path) -> None:
     path = tmp_path / "sen2.xml"
     path.write_text(xml_of([EVERYTHING], header="<DMO>1</DMO><DCO>No</DCO><DSCO>n/a</DSCO>"))
-    reading = read_return(sen2, [path], rulebook.facts)
+    reading = read_return(sen2, [path], shipped.facts)
     answers = {f.ref.id: f.value for f in reading.figures if f.metric.answer}
     assert answers == {"send.dmo_in_post": True, "send.dco_in_post": False}
     assert "send.dsco_in_post" in {one.fact for one in reading.cannot}
@@ -274,14 +262,14 @@ def _counts(reading: Reading, table: str) -> Iterator[tuple[str, int]]:
 
 
 def test_a_request_that_comes_twice_counts_once(
-    rulebook: Rulebook, sen2: Return, tmp_path: Path
+    shipped: Rulebook, sen2: Return, tmp_path: Path
 ) -> None:
     first = person(request("2024-05-01", "Y", on="2024-05-02"), upn="Z7")
     plan = assessment("Y", "2024-08-01", named_plan("2024-08-01"))
     second = person(request("01/05/2024", "Y", plan, on="2024-05-02"), upn="Z7")
     path = tmp_path / "sen2.xml"
     path.write_text(xml_of([EVERYTHING, first, second]), encoding="utf-8")
-    reading = read_return(sen2, [path], rulebook.facts)
+    reading = read_return(sen2, [path], shipped.facts)
     results = told(reading)
     assert results["ehcp.requests_in_year"].part == 2
     assert results["ehcp.issued_in_year"].part == 2  # what stands below the second is kept
@@ -292,13 +280,13 @@ def test_a_request_that_comes_twice_counts_once(
 
 
 def test_what_refers_to_nothing_is_left_out_and_counted(
-    rulebook: Rulebook, sen2: Return, tmp_path: Path
+    shipped: Rulebook, sen2: Return, tmp_path: Path
 ) -> None:
     paths = write_csv(tmp_path / "csv", [EVERYTHING])
     requests = next(path for path in paths if path.stem.endswith("_requests"))
     text = requests.read_text(encoding="utf-8")
     requests.write_text(text + "re90,pe90,2024-05-05,,A,\nre1,pe1,2024-05-06,,A,\n")
-    reading = read_return(sen2, paths, rulebook.facts)
+    reading = read_return(sen2, paths, shipped.facts)
     assert dict(_counts(reading, "requests")) == {
         "it belongs to no used row of Persons": 1,
         "its key is that of an earlier row": 1,

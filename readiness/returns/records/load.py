@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from readiness.calendar import Cadence, Duration
-from readiness.errors import InvalidRulebook, Problem, UsageError
+from readiness.errors import InvalidInput, InvalidRulebook, Problem, UsageError
 from readiness.model.facts import FactRef
 from readiness.model.values import near
 from readiness.model.vocabulary import FactType
@@ -124,7 +124,10 @@ def load_return(kind: str, rulebook: Rulebook) -> Return:
         help = near(kind, known, f"there are: {', '.join(known)}" if known else "there is none")
         raise UsageError(f"the rulebook describes no return '{kind}'; {help}")
     name = f"{FOLDER}/{kind}.yaml"
-    document = read_file(rulebook.folder / name, f"{rulebook.origin}/{name}")
+    try:
+        document = read_file(rulebook.folder / name, f"{rulebook.origin}/{name}")
+    except InvalidInput as error:
+        raise InvalidRulebook(error.problems) from None
     problems: list[Problem] = []
     page = check(ReturnPage, document.data, document, (), problems)
     if page is not None:

@@ -184,7 +184,12 @@ class Store:
         return self.modules[table]
 
     def add(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
-        """Take in rows: line, own key, key of the row above, then each element, as text or None."""
+        """Take in rows of text or None.
+
+        Args:
+            rows: Each the number by which somebody finds it, its own key, the key of the row above,
+                and its elements in the order of the page.
+        """
         if not rows:
             return
         self.module(table)
@@ -289,7 +294,7 @@ class Store:
     def _keys(self, table: str) -> list[tuple[str, str]]:
         """Return the columns of a table that tie it to others, each with where it comes from."""
         page = self.definition.tables[table]
-        keys = [(page.key, "line")] if page.key is not None else []
+        keys = [(page.key, "id")] if page.key is not None else []
         above = self.definition.tables[page.of].key if page.of else None
         return [*keys, (above, "above")] if above is not None else keys
 
@@ -344,6 +349,7 @@ class Store:
     ) -> None:
         """Make a table of typed rows, each with what speaks against using it.
 
+        `id` is a row's own, `line` where it stands in its file, which other rows may do too.
         `fault` is 0 for a row that is used; `same_as` is the row as which it counts for those below
         it: itself, or an earlier one that is the same.
         """
@@ -355,26 +361,27 @@ class Store:
             again = "row_number() OVER (PARTITION BY s.own ORDER BY s.rowid) > 1"
             cases.append(f"WHEN s.own IS NOT NULL AND {again} THEN {reasons.KEY}")
         if above is not None:
-            cases.append(f"WHEN k.line IS NULL THEN {reasons.NOTHING_ABOVE}")
+            cases.append(f"WHEN k.id IS NULL THEN {reasons.NOTHING_ABOVE}")
         fault = f"CASE {' '.join(cases)} ELSE 0 END" if cases else "0"
         known = (
-            f"LEFT JOIN (SELECT own, same_as AS line FROM judged_{above} WHERE own IS NOT NULL "
+            f"LEFT JOIN (SELECT own, same_as AS id FROM judged_{above} WHERE own IS NOT NULL "
             f"AND fault IN (0, {reasons.SAME})) AS k ON k.own = s.up"
         )
         self.run(
-            f"CREATE TABLE judged_{table} AS SELECT {line}::INTEGER AS line, {own} AS own, "
-            f"{'k.line' if above else 'NULL'}::INTEGER AS above, {typed}, "
-            f"({fault})::UTINYINT AS fault, {line}::INTEGER AS same_as "
+            f"CREATE TABLE judged_{table} AS SELECT s.rowid::INTEGER AS id, "
+            f"{line}::INTEGER AS line, {own} AS own, "
+            f"{'k.id' if above else 'NULL'}::INTEGER AS above, {typed}, "
+            f"({fault})::UTINYINT AS fault, s.rowid::INTEGER AS same_as "
             f"FROM stage_{table} AS s {known if above else ''} WHERE s.line IS DISTINCT FROM 0"
         )
 
     def _at_most_one(self, table: str, reasons: _Reasons) -> None:
         """Leave out all but the first row below each row above."""
         if self._twice(f"judged_{table}", "above", "WHERE fault = 0"):
-            first = f"SELECT min(line) FROM judged_{table} WHERE fault = 0 GROUP BY above"
+            first = f"SELECT min(id) FROM judged_{table} WHERE fault = 0 GROUP BY above"
             self.run(
                 f"UPDATE judged_{table} SET fault = {reasons.SECOND} "
-                f"WHERE fault = 0 AND above IS NOT NULL AND line NOT IN ({first})"
+                f"WHERE fault = 0 AND above IS NOT NULL AND id NOT IN ({first})"
             )
 
     def _same(self, table: str, page: TablePage, reasons: _Reasons) -> None:
@@ -388,8 +395,8 @@ class Store:
             )
             self.run(
                 f"UPDATE judged_{table} AS j SET fault = {reasons.SAME}, same_as = f.first "
-                f"FROM (SELECT {columns}, min(line) AS first FROM judged_{table} WHERE {which} "
-                f"GROUP BY {columns}) AS f WHERE {same} AND j.fault = 0 AND j.line <> f.first"
+                f"FROM (SELECT {columns}, min(id) AS first FROM judged_{table} WHERE {which} "
+                f"GROUP BY {columns}) AS f WHERE {same} AND j.fault = 0 AND j.id <> f.first"
             )
         for name in page.same_when:
             if page.elements[name].personal:

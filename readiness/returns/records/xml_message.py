@@ -1,5 +1,7 @@
 """A return as one XML message, read as a stream: of the file no more than some rows are held.
 
+A message may be one line, so a row is numbered by how many of its module came before it.
+
 A message that declares a document type is refused: a return never does, and entities, which unfold
 into other text or fetch other files, can be declared in no other way.
 """
@@ -37,7 +39,7 @@ def read_xml(file: File, store: Store) -> Taken:
     """
     parser: Any = expat.ParserCreate()
     parser.buffer_text = True
-    reader = _Reader(store, parser)
+    reader = _Reader(store)
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
     parser.CharacterDataHandler = reader.characters
@@ -121,8 +123,8 @@ _OTHER, _LEAF, _ROW = range(3)
 class _Reader:
     """Handlers of a parser, and what they have seen."""
 
-    def __init__(self, store: Store, parser: Any) -> None:
-        self.store, self.parser = store, parser
+    def __init__(self, store: Store) -> None:
+        self.store = store
         tables = store.definition.tables
         self.names = {table: list(page.elements) for table, page in tables.items()}
         self.leaves = {
@@ -186,7 +188,7 @@ class _Reader:
             self.misplaced[table] += 1
             lines = self.misplaced_at.setdefault(table, [])
             if len(lines) < SHOWN:
-                lines.append(self.parser.CurrentLineNumber)
+                lines.append(self.counts[table] + self.misplaced[table])
             self.rows.append(_Row("", {}, {}))
             self.open.append(_ROW)
         else:
@@ -196,7 +198,7 @@ class _Reader:
         self.counts[table] += 1
         own = str(self.counts[table])
         up = above.values[1] if above else None
-        values = [self.parser.CurrentLineNumber, own, up, *[None] * len(self.names[table])]
+        values = [self.counts[table], own, up, *[None] * len(self.names[table])]
         self.rows.append(_Row(table, self.leaves[table], self.below.get(table, {}), values))
 
     def _leaf(self, row: _Row, place: int) -> None:
