@@ -82,7 +82,20 @@ class FixedDay:
         return plus(day, self.by) if self.sign > 0 else minus(day, self.by)
 
 
-DateTerm = Element | FixedDay
+@dataclass(frozen=True, slots=True)
+class Shifted:
+    """A day so long before or after that of an element; months end where they are too short.
+
+    Attributes:
+        sign: 1 for later, -1 for earlier.
+    """
+
+    element: Element
+    sign: int
+    by: Duration
+
+
+DateTerm = Element | FixedDay | Shifted
 FIXED = ("day", "year_start", "year_end")
 
 
@@ -92,6 +105,15 @@ class Is:
 
     element: Element
     values: tuple[str | bool | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number stands in an order (`<`, `>`, `<=`, `>=`) to another."""
+
+    element: Element
+    sign: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,17 +180,18 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class Some:
-    """At least one row of a module below the row fulfils a condition."""
+    """At least one row, or so many rows, of a module below the row fulfil a condition."""
 
     table: str
     where: Condition
+    at_least: int = 1
 
 
-Condition = Is | Known | Compare | InYear | OnYearlyDay | Lasts | All | AnyOf | Not | Some
+Condition = Is | Amount | Known | Compare | InYear | OnYearlyDay | Lasts | All | AnyOf | Not | Some
 
 SIGNS = {"at_most": "<=", "less_than": "<", "at_least": ">=", "more_than": ">"}
 _ORDERS = {"before": "<", "after": ">", "on_or_before": "<=", "on_or_after": ">="}
-_TESTS = ("is", "one_of", "known", "in", "yearly", *_ORDERS)
+_TESTS = ("is", "one_of", "known", "in", "yearly", *_ORDERS, *SIGNS)
 
 
 def elements_of(condition: Condition | DateTerm | None) -> Iterator[Element]:
@@ -176,6 +199,8 @@ def elements_of(condition: Condition | DateTerm | None) -> Iterator[Element]:
     match condition:
         case Element():
             yield condition
+        case Shifted(element) | Amount(element):
+            yield element
         case Is(element) | Known(element) | InYear(element) | OnYearlyDay(element):
             yield element
         case Compare(element, _, term):
@@ -214,12 +239,14 @@ class ConditionReader:
     Attributes:
         named: Conditions that the page gives a name, as they are written.
         inside: Module to which elements are confined, inside `some`.
+        home: Module in which an element is meant that stands in several.
     """
 
     tables: Mapping[str, TablePage]
     named: Mapping[str, Any]
     report: Report
     inside: str | None = None
+    home: str | None = None
 
     def read(self, raw: Any, path: Path) -> Condition | None:
         """Return a condition, or None after reporting what is wrong."""
@@ -270,12 +297,15 @@ class ConditionReader:
                 return AnyOf(self._parts(parts, (*path, "any"), within))
             case {"not": part, **rest} if not rest:
                 return Not(self._condition(part, (*path, "not"), within))
-            case {"some": str(table), "where": where, **rest} if not rest:
+            case {"some": str(table), "where": where, **rest} if rest.keys() <= {"at_least"}:
+                number = rest.get("at_least", 1)
+                if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+                    raise self._wrong((*path, "at_least"), "this takes a number of rows")
                 if table not in self.tables:
                     help = near(table, list(self.tables))
                     raise self._wrong((*path, "some"), f"there is no module '{table}'", help)
                 inner = ConditionReader(self.tables, self.named, self.report, table)
-                return Some(table, inner._condition(where, (*path, "where"), within))
+                return Some(table, inner._condition(where, (*path, "where"), within), number)
             case {"from": start, "to": end, **rest}:
                 sign, limit = self._limit(rest, path)
                 first, last = self._term(start, (*path, "from")), self._term(end, (*path, "to"))
@@ -303,6 +333,9 @@ class ConditionReader:
         if test == "known" and isinstance(value, bool):
             known = Known(self._element(name, (*path, "element")))
             return known if value else Not(known)
+        if test in SIGNS:
+            element = self._element(name, (*path, "element"), Kind.NUMBER)
+            return Amount(element, SIGNS[test], int(self._value(element, value, place)))
         if test in (*_ORDERS, "in", "yearly"):
             element = self._element(name, (*path, "element"), Kind.DATE)
             if test in _ORDERS:
@@ -343,6 +376,8 @@ class ConditionReader:
             known = [e for t in tables if t in self.tables for e in self.tables[t].elements]
             message = f"no element here is called '{name}'"
             raise self._wrong(path, message, near(own, known, "name it under 'tables'"))
+        if len(found) > 1 and self.home in found:
+            found = [self.home]
         if len(found) > 1:
             help = f"write {found[0]}.{own} or {found[1]}.{own}"
             raise self._wrong(path, f"'{own}' stands in several modules", help)
@@ -364,6 +399,14 @@ class ConditionReader:
                         return FixedDay(base, sign, self._duration(rest[key], (*path, key)))
                 if not rest:
                     return FixedDay(base)
+            case {"day": str(name), **rest} if len(rest) == 1 and rest.keys() <= {"plus", "minus"}:
+                ((way, by),) = rest.items()
+                element = self._element(name, (*path, "day"), Kind.DATE)
+                duration = self._duration(by, (*path, way))
+                if duration.unit is Unit.WORKING_DAYS:
+                    help = "write a limit: {from: …, to: …, at_most: 20 working days}"
+                    raise self._wrong((*path, way), "this takes no working days", help)
+                return Shifted(element, 1 if way == "plus" else -1, duration)
         help = f"an element, or {{day: {' | '.join(FIXED)}, minus: 12 months}}"
         raise self._wrong(path, "this is no day", help)
 

@@ -13,7 +13,7 @@ from typing import Any, TextIO
 
 from readiness.errors import InvalidProfile, Problem
 from readiness.model.values import near
-from readiness.returns.records.source import File, Headings, Taken, plain
+from readiness.returns.records.source import File, Headings, Taken, words_of
 from readiness.returns.records.store import BATCH, OTHER_COLUMNS, SHOWN, Rows, Store
 
 _DELIMITERS = (",", ";", "\t", "|")
@@ -32,11 +32,12 @@ def read_csv_set(files: Sequence[File], store: Store) -> Taken:
     problems: list[Problem] = []
     days: set[date] = set()
     strange: list[File] = []
+    endings = {name: (name, *page.files) for name, page in definition.tables.items()}
+    endings |= {name: (name,) for name in definition.page.unused}
     for file in files:
-        ending = plain(file.path.stem.rpartition("_")[2])
-        if ending in map(plain, definition.page.unused):
+        table = _module_of(file.path.stem, endings)
+        if table in definition.page.unused:
             continue
-        table = next((name for name in definition.tables if plain(name) == ending), None)
         if table is None:
             strange.append(file)
         elif table in taken.files:
@@ -48,19 +49,35 @@ def read_csv_set(files: Sequence[File], store: Store) -> Taken:
             _take(file, table, store, taken, problems)
     known = list(definition.tables)
     for file in strange:
-        stem = file.path.stem.rpartition("_")[2].lower()
-        guess = near(stem, known)
+        guess = near(file.path.stem.rpartition("_")[2].lower(), known)
         said = f"not read, because its name ends in no module of the return: {file.name}"
         taken.notes.append(f"{said}; {guess}" if guess else said)
     if not taken.files:
         strange = strange or list(files)
-        help = f"names end in one of: {', '.join(known)}, such as …_requests.csv"
+        help = f"names end in one of: {', '.join(known)}, such as …_{known[-1]}.csv"
         problems += [file.problem("this is no module of the return", help) for file in strange]
     if problems:
         raise InvalidProfile(problems)
     if len(days) == 1:
         taken.dated = days.pop()
     return taken
+
+
+def _module_of(stem: str, endings: Mapping[str, Sequence[str]]) -> str | None:
+    """Return the module in whose words a file's name ends: the one with the most words.
+
+    Numbers at the very end say nothing: `reviews_2025` and `reviews (2)` are reviews.
+    """
+    words = words_of(stem)
+    while len(words) > 1 and words[-1].isdigit():
+        words.pop()
+    found = [
+        (len(ending), name)
+        for name, spellings in endings.items()
+        for spelling in spellings
+        if words[-len(ending := words_of(spelling)) :] == ending
+    ]
+    return max(found)[1] if found else None
 
 
 def _days_in(name: str) -> set[date]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,7 @@ from readiness.calendar import Cadence, Period, period_of
 from readiness.model.facts import Fact, FactRef
 from readiness.model.values import Value, share_from_counts
 from readiness.model.vocabulary import FactType
+from readiness.returns.records.checks import Broken
 from readiness.returns.records.conditions import Moment
 from readiness.returns.records.load import Metric, Return
 from readiness.returns.records.pages import At
@@ -55,9 +56,17 @@ class CannotSay:
 
 
 def work_out(
-    store: Store, definition: Return, moment: Moment, facts: Mapping[str, Fact]
+    store: Store,
+    definition: Return,
+    moment: Moment,
+    facts: Mapping[str, Fact],
+    broken: Sequence[Broken] = (),
 ) -> tuple[list[Figure], list[CannotSay]]:
-    """Return what a settled store says, in the order of the page."""
+    """Return what a settled store says, in the order of the page.
+
+    Args:
+        broken: What the checks found.
+    """
     figures: list[Figure] = []
     cannot: list[CannotSay] = []
     for metric in definition.metrics:
@@ -67,6 +76,9 @@ def work_out(
             why = None if isinstance(answer, bool) else "it is not answered"
             if isinstance(answer, bool):
                 figures.append(_answer(metric, answer, moment, facts, store.modules))
+        elif why is None and metric.wrong_rows is not None:
+            wrong, why = _wrong(metric, moment, facts[metric.fact], broken, store.modules)
+            figures += wrong
         elif why is None:
             rows = store.run(metric_sql(metric, definition, moment))
             figures += _figures(metric, rows, moment, facts[metric.fact], store.modules)
@@ -77,6 +89,8 @@ def work_out(
 
 def _lacking(metric: Metric, definition: Return, modules: Mapping[str, Module]) -> Iterator[str]:
     """Yield each reason for which a metric cannot be worked out."""
+    if metric.wrong_rows is not None:
+        return
     tables = dict.fromkeys([metric.counts, *(element.table for element in metric.needs)])
     for table in tables:
         title = definition.tables[table].title
@@ -89,17 +103,20 @@ def _lacking(metric: Metric, definition: Return, modules: Mapping[str, Module]) 
         page = definition.tables[element.table].elements[element.name]
         if module is None or not module.used or page.may_be_blank:
             continue
+        told = definition.tables[element.table].told(element.name)
         if element.name in module.lacking:
             guess = module.lacking[element.name]
-            said = f"{element.table} has no column {element.name}"
+            said = f"{element.table} has no column '{told}'"
             yield f"{said}; {guess}" if guess else said
         elif not module.held[element.name]:
-            yield f"{element.name} is recorded in no row of {element.table}"
+            yield f"{told} is recorded in no row of {element.table}"
 
 
 def _period(metric: Metric, moment: Moment, fact: Fact) -> Period:
     if metric.at is At.YEAR:
         return moment.year
+    if metric.at is At.YEAR_END:
+        return Period(moment.year.end, moment.year.end)
     if fact.cadence is Cadence.AT_JANUARY_CENSUS:
         return period_of(str(moment.day.year), fact.cadence)
     return Period(moment.day, moment.day)
@@ -108,6 +125,39 @@ def _period(metric: Metric, moment: Moment, fact: Fact) -> Period:
 def _files(metric: Metric, modules: Mapping[str, Module]) -> tuple[str, ...]:
     tables = [metric.counts, *(element.table for element in metric.needs)]
     return tuple(dict.fromkeys(file for table in tables for file in modules[table].files))
+
+
+def _wrong(
+    metric: Metric,
+    moment: Moment,
+    fact: Fact,
+    broken: Sequence[Broken],
+    modules: Mapping[str, Module],
+) -> tuple[list[Figure], str | None]:
+    """Return, for each module that is there, the rows that break a check, over all rows read."""
+    assert metric.wrong_rows is not None
+    figures = []
+    for member, table in metric.wrong_rows.items():
+        if table in modules and modules[table].read:
+            lines = {
+                line
+                for one in broken
+                if one.check.page.of == table and one.check.page.counts
+                for line in one.lines
+            }
+            whole = modules[table].read
+            figures.append(
+                Figure(
+                    FactRef(metric.fact, member),
+                    metric,
+                    share_from_counts(len(lines), whole),
+                    _period(metric, moment, fact),
+                    len(lines),
+                    whole,
+                    files=modules[table].files,
+                )
+            )
+    return figures, None if figures else "no module that it is about is there"
 
 
 def _answer(

@@ -23,7 +23,15 @@ from readiness.returns.records.conditions import (
     elements_of,
     somes_of,
 )
-from readiness.returns.records.pages import At, Kind, MetricPage, ReturnPage, TablePage
+from readiness.returns.records.pages import (
+    At,
+    CheckPage,
+    Fault,
+    Kind,
+    MetricPage,
+    ReturnPage,
+    TablePage,
+)
 from readiness.rulebook.rulebook import Rulebook
 from readiness.yaml_reader import Document, Path, read_file
 
@@ -55,6 +63,7 @@ class Metric:
     Attributes:
         counts: Module whose rows are counted; for an answer the one in which it stands.
         members: For a family, each member with its condition, the first that fits counting.
+        wrong_rows: For the share of rows that break a check, each member and its module.
         needs: Every element that it looks at.
     """
 
@@ -71,12 +80,46 @@ class Metric:
     answer: Element | None = None
     note: str | None = None
     needs: tuple[Element, ...] = ()
+    wrong_rows: Mapping[str, str] | None = None
 
     def refs(self) -> tuple[FactRef, ...]:
         """Return the facts that it gives."""
-        if self.members is None:
+        members = self.members if self.wrong_rows is None else self.wrong_rows
+        if members is None:
             return (FactRef(self.fact),)
-        return tuple(FactRef(self.fact, member) for member in self.members)
+        return tuple(FactRef(self.fact, member) for member in members)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Something that a row should not be, in one of four ways.
+
+    Attributes:
+        when: What is wrong.
+        twice: Elements that together stand in another row too.
+        by: Element that also stands in another module, `also`, in a row that `where` fits.
+        unusable: Elements that hold something that cannot be used, for one of `because`.
+        shows: Names of the elements to look at.
+    """
+
+    page: CheckPage
+    when: Condition | None = None
+    twice: tuple[Element, ...] = ()
+    by: Element | None = None
+    also: Element | None = None
+    where: Condition | None = None
+    unusable: tuple[Element, ...] = ()
+    because: tuple[Fault, ...] = ()
+    shows: tuple[str, ...] = ()
+
+    def needs(self) -> Iterator[Element]:
+        """Yield every element that it looks at."""
+        yield from elements_of(self.when)
+        yield from elements_of(self.where)
+        for some in (*somes_of(self.when), *somes_of(self.where)):
+            yield from elements_of(some.where)
+        yield from (*self.twice, *self.unusable)
+        yield from (element for element in (self.by, self.also) if element is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +128,17 @@ class Return:
 
     Attributes:
         order: The modules, each after the one above it.
+        checked: Elements that checks look at, each with its module.
     """
 
     page: ReturnPage
     metrics: tuple[Metric, ...]
+    checks: tuple[Check, ...]
     day: Element | None
     council: Element | None
     collection: Element | None
     order: tuple[str, ...]
+    checked: frozenset[tuple[str, str]]
 
     @property
     def tables(self) -> Mapping[str, TablePage]:
@@ -178,7 +224,61 @@ class _Build:
         for at, fact in enumerate(page.told_together.facts if page.told_together else ()):
             if all(fact != metric.fact for metric in page.metrics):
                 self.say(("told_together", "facts", at), f"no metric here gives '{fact}'")
-        return Return(page, tuple(metrics), day or None, council or None, collection or None, order)
+        read = (self._check(one, ("checks", at)) for at, one in enumerate(page.checks))
+        checks = tuple(check for check in read if check is not None)
+        ids = [check.id for check in page.checks]
+        for number, id in enumerate(ids):
+            if id in ids[:number]:
+                self.say(("checks", number, "id"), f"there is another check '{id}'")
+        if day is None and page.asks_day is None:
+            self.say((), "nothing says of which day the return is", "add 'day', or 'asks_day'")
+        return Return(
+            page,
+            tuple(metrics),
+            checks,
+            day or None,
+            council or None,
+            collection or None,
+            order,
+            frozenset((need.table, need.name) for check in checks for need in check.needs()),
+        )
+
+    def _check(self, page: CheckPage, path: Path) -> Check | None:
+        before = len(self.problems)
+        if page.of not in self.page.tables:
+            help = near(page.of, list(self.page.tables))
+            self.say((*path, "of"), f"there is no module '{page.of}'", help)
+            return None
+        own = ConditionReader(self.page.tables, self.page.conditions, self.say, home=page.of)
+
+        def elements(names: Iterable[str], key: str) -> tuple[Element, ...]:
+            found = (own.element(f"{page.of}.{name}", (*path, key)) for name in names)
+            return tuple(element for element in found if element is not None)
+
+        when = None if page.when is None else own.read(page.when, (*path, "when"))
+        also = where = None
+        if page.also_in is not None:
+            place = (*path, "also_in")
+            also = own.element(page.also_in.element, (*place, "element"))
+            if page.also_in.where is not None and also is not None:
+                there = ConditionReader(
+                    self.page.tables, self.page.conditions, self.say, home=also.table
+                )
+                where = there.read(page.also_in.where, (*place, "where"))
+        by = elements([page.by], "by") if page.by is not None else ()
+        twice, unusable = elements(page.twice, "twice"), elements(page.unusable, "unusable")
+        elements(page.shows, "shows")
+        direct = {element.table for element in elements_of(when)}
+        self._reachable(page.of, direct, path)
+        for some in somes_of(when):
+            self._below(page.of, some.table, path)
+        if len(self.problems) > before:
+            return None
+        named = [*elements_of(when), *twice, *by, *unusable]
+        shows = page.shows or tuple(dict.fromkeys(element.name for element in named))
+        return Check(
+            page, when, twice, next(iter(by), None), also, where, unusable, page.because, shows
+        )
 
     def _order(self) -> tuple[str, ...]:
         """Return the modules, each after the one above it."""
@@ -217,6 +317,8 @@ class _Build:
             return Metric(
                 page.fact, page.at, answer.table, answer=answer, note=page.note, needs=(answer,)
             )
+        if page.wrong_rows:
+            return self._wrong_rows(page, path, fact.for_each)
         if fact.type not in (FactType.COUNT, FactType.SHARE):
             self.say((*path, "fact"), f"'{page.fact}' is neither a count nor a share")
         if page.counts not in self.page.tables:
@@ -228,6 +330,20 @@ class _Build:
         if fact.type is FactType.SHARE and metric.part is None and not metric.limits:
             self.say(path, "a share needs a numerator", "add 'part', or a clock and a limit")
         return metric if len(self.problems) == before else None
+
+    def _wrong_rows(self, page: MetricPage, path: Path, dimension: str | None) -> Metric | None:
+        before = len(self.problems)
+        known = self.rulebook.dimensions[dimension].members if dimension else {}
+        for member, table in page.wrong_rows.items():
+            place = (*path, "wrong_rows", member)
+            if member not in known:
+                self.say(place, f"'{page.fact}' has no member '{member}'")
+            if all(check.of != table or not check.counts for check in self.page.checks):
+                self.say(place, f"no check looks at the rows of '{table}'")
+        if len(self.problems) > before:
+            return None
+        first = next(iter(page.wrong_rows.values()))
+        return Metric(page.fact, page.at, first, note=page.note, wrong_rows=page.wrong_rows)
 
     def _counted(self, page: MetricPage, path: Path, counts: str) -> Metric:
         reader = self.reader

@@ -23,10 +23,22 @@ class Kind(StrEnum):
 
 
 class At(StrEnum):
-    """What a figure is of: the year of the return, or its day."""
+    """What a figure is of: the year of the return, the last day of that year, or the return's day."""
 
     YEAR = "year"
+    YEAR_END = "year_end"
     DAY = "day"
+
+
+class Fault(StrEnum):
+    """Why what stands in a cell cannot be used."""
+
+    NO_DATE = "no_date"
+    EARLY = "early"
+    LATER = "later"
+    NO_CODE = "no_code"
+    NO_FLAG = "no_flag"
+    NO_NUMBER = "no_number"
 
 
 class ElementPage(Page):
@@ -40,6 +52,10 @@ class ElementPage(Page):
         may_be_blank: Whether "empty in every row" says something; else nothing that rests on the
             element can be given then.
         personal: Whether it names a child: used to find rows that are the same, then dropped.
+        lettered: Whether a code may come with a letter before it and words behind it, as in
+            `f) U6: Foster placement`; the code alone counts.
+        must_be_readable: Whether a row in which it is filled but cannot be used is left out:
+            "empty" says something else, such as that a case is still open.
     """
 
     type: Kind
@@ -49,6 +65,8 @@ class ElementPage(Page):
     blank_as: tuple[str, ...] = ()
     may_be_blank: bool = False
     personal: bool = False
+    lettered: bool = False
+    must_be_readable: bool = False
 
     @model_validator(mode="after")
     def _has_codes(self) -> ElementPage:
@@ -63,6 +81,7 @@ class TablePage(Page):
     Attributes:
         element: Its element in an XML message.
         sheet: The words above its rows in a workbook.
+        files: Other endings of the names of its CSV files than its own name.
         key: Column that names a row, for the rows of modules below it.
         key_also: Other names of that column.
         of: The module above, to whose key each row refers.
@@ -75,6 +94,7 @@ class TablePage(Page):
     title: str
     element: str | None = None
     sheet: str | None = None
+    files: tuple[str, ...] = ()
     key: str | None = None
     key_also: tuple[str, ...] = ()
     of: str | None = None
@@ -83,6 +103,11 @@ class TablePage(Page):
     same_when: tuple[str, ...] = ()
     single: bool = False
     elements: dict[str, ElementPage] = Field(min_length=1)
+
+    def told(self, name: str) -> str:
+        """Return an element as people know it: by its heading, where it only stands in a sheet."""
+        element = self.elements.get(name)
+        return element.also[0] if element and element.also and self.element is None else name
 
 
 class LeaveOutPage(Page):
@@ -114,17 +139,66 @@ class MetricPage(Page):
     members: dict[str, Any] = Field(default_factory=dict)
     part: Any = None
     answer: str | None = None
+    wrong_rows: dict[str, str] = Field(default_factory=dict)
     note: str | None = None
 
     @model_validator(mode="after")
     def _fits_together(self) -> MetricPage:
-        if (self.counts is None) == (self.answer is None):
-            raise Unfit("a metric counts rows of a module, or reads an answer", "name one of them")
+        if sum(map(bool, (self.counts, self.answer, self.wrong_rows))) != 1:
+            what = "a metric counts rows of a module, or wrong rows, or reads an answer"
+            raise Unfit(what, "name one of them")
         limited = [name for name in ("limit", "limits", "part") if getattr(self, name)]
         if len(limited) > 1:
             raise Unfit("the numerator is given twice", f"keep one of: {', '.join(limited)}")
         if (self.limit or self.limits) and self.clock is None:
             raise Unfit("a limit needs a clock", "add 'clock: {from: …, to: …}'")
+        return self
+
+
+class AlsoInPage(Page):
+    """Rows of another module that hold the same in an element."""
+
+    element: str
+    where: Any = None
+
+
+class CheckPage(Page):
+    """Something that a row of a return should not be.
+
+    Attributes:
+        of: Module whose rows are looked at, those that are left out among them.
+        when: What is wrong.
+        twice: Elements that together stand in another row too; empty ones are no reason.
+        by: Element that must not stand in another module too, and `also_in` where.
+        unusable: Elements that hold something that cannot be used.
+        because: For what reasons it cannot; any, where none is named.
+        shows: Elements to look at in the row; where there are none, those that the check names.
+        query: Whether it may be right, and is to be looked at.
+        counts: Whether a row that breaks it counts among the wrong rows of its module.
+    """
+
+    id: str
+    title: str
+    of: str
+    when: Any = None
+    twice: tuple[str, ...] = ()
+    by: str | None = None
+    also_in: AlsoInPage | None = None
+    unusable: tuple[str, ...] = ()
+    because: tuple[Fault, ...] = ()
+    shows: tuple[str, ...] = ()
+    query: bool = False
+    counts: bool = True
+
+    @model_validator(mode="after")
+    def _looks_at_one_thing(self) -> CheckPage:
+        if (self.by is None) != (self.also_in is None):
+            raise Unfit("'by' and 'also_in' come together", "name both")
+        ways = (self.twice, self.by, self.unusable)
+        if sum(map(bool, ways)) + (self.when is not None and self.by is None) != 1:
+            raise Unfit("a check looks at one thing", "one of: when, twice, by, unusable")
+        if self.because and not self.unusable:
+            raise Unfit("'because' says why something is unusable", "name it under 'unusable'")
         return self
 
 
@@ -151,6 +225,7 @@ class ReturnPage(Page):
         serves: Information-request items that it helps to answer.
         year: Which year its figures are of: the last that had ended on its day.
         day: Element that holds its day.
+        asks_day: For a return that does not hold its day: which day to give, in words.
         council: Element that holds the council's code.
         unused: Modules that no metric looks at, and that are passed over without a word.
         conditions: Conditions that several metrics use.
@@ -162,10 +237,12 @@ class ReturnPage(Page):
     serves: tuple[str, ...] = ()
     year: Cadence
     day: str | None = None
+    asks_day: str | None = None
     council: str | None = None
     collection: CollectionPage | None = None
     unused: tuple[str, ...] = ()
     tables: dict[str, TablePage] = Field(min_length=1)
     conditions: dict[str, Any] = Field(default_factory=dict)
     told_together: TogetherPage | None = None
+    checks: tuple[CheckPage, ...] = ()
     metrics: tuple[MetricPage, ...] = Field(min_length=1)

@@ -10,6 +10,7 @@ from pathlib import Path
 from readiness.calendar import long_date
 from readiness.errors import InvalidProfile, Problem
 from readiness.model.facts import Fact
+from readiness.returns.records.checks import Broken, NotChecked, run_checks
 from readiness.returns.records.conditions import Element, Moment
 from readiness.returns.records.figures import CannotSay, Figure, work_out
 from readiness.returns.records.load import Return
@@ -24,6 +25,8 @@ class Reading:
     Attributes:
         files: The files that rows were read from.
         modules: What became of the rows of each module.
+        broken: What each check found, where it could be made.
+        not_checked: The others, and why.
         council: Code of the council, where the return holds one.
         notes: What somebody should know of how the files were read.
     """
@@ -36,6 +39,8 @@ class Reading:
     cannot: tuple[CannotSay, ...]
     council: str | None
     notes: tuple[str, ...]
+    broken: tuple[Broken, ...] = ()
+    not_checked: tuple[NotChecked, ...] = ()
 
 
 def read_return(
@@ -43,6 +48,7 @@ def read_return(
     paths: Sequence[Path],
     facts: Mapping[str, Fact],
     *,
+    day: date | None = None,
     as_of: date | None = None,
     council: str | None = None,
 ) -> Reading:
@@ -50,7 +56,8 @@ def read_return(
 
     Args:
         paths: Its files, or folders of them: one message, one workbook, or a set of CSV files.
-        as_of: The day of the return, where neither its rows nor its files' names tell it.
+        day: The day of the return, where neither its rows nor its files' names tell it.
+        as_of: The same for a return whose rows should tell it, where `day` is not given.
         council: Code that the return must be of, where it holds one.
 
     Raises:
@@ -61,11 +68,14 @@ def read_return(
     with Store(definition) as store:
         taken = _take(files, store)
         _check_collection(definition, store, files)
-        day = _day(definition, store, taken, files, as_of)
+        if definition.day is not None:
+            day = day or as_of
+        day = _day(definition, store, taken, files, day)
         code = _check_council(definition, store, taken, files, council)
         store.settle(day)
         moment = Moment.of(day, definition.page.year)
-        figures, cannot = work_out(store, definition, moment, facts)
+        broken, not_checked = run_checks(store, definition, moment)
+        figures, cannot = work_out(store, definition, moment, facts, broken)
         used = dict.fromkeys(file for each in taken.files.values() for file in each)
         modules = {name: store.modules[name] for name in definition.order if name in store.modules}
         return Reading(
@@ -77,6 +87,8 @@ def read_return(
             tuple(cannot),
             code,
             tuple(taken.notes),
+            tuple(broken),
+            tuple(not_checked),
         )
 
 
@@ -116,22 +128,28 @@ def _day(
     store: Store,
     taken: Taken,
     files: Sequence[File],
-    as_of: date | None,
+    given: date | None,
 ) -> date:
     """Return the day of a return, and note where it comes from unless a row says it."""
     said = _held(store, definition.day)
     if said is not None and (day := store.day_in(said)) is not None:
         return day
-    name = definition.day.name if definition.day else "day"
+    if definition.day is None:
+        if given is not None:
+            return given
+        message = f"the {definition.page.title} does not say of which day it is"
+        help = f"give it with --day YYYY-MM-DD: {definition.page.asks_day}"
+        raise InvalidProfile([files[0].problem(message, help)])
+    name = definition.day.name
     if taken.dated is not None:
         note = f"the day in the files' names, {long_date(taken.dated)}, is the day of the return"
         taken.notes.append(f"{name} is not in these files; {note}")
         return taken.dated
-    if as_of is not None:
-        taken.notes.append(f"{name} is not in these files; {long_date(as_of)} was given")
-        return as_of
+    if given is not None:
+        taken.notes.append(f"{name} is not in these files; {long_date(given)} was given")
+        return given
     message = f"the day of the return is not known: {name} is not in these files"
-    raise InvalidProfile([files[0].problem(message, "give it with --as-of YYYY-MM-DD")])
+    raise InvalidProfile([files[0].problem(message, "give it with --day YYYY-MM-DD")])
 
 
 def _check_council(

@@ -170,6 +170,16 @@ def plain(heading: str) -> str:
     return _DROPPED.sub("", unicodedata.normalize("NFKD", heading).casefold())
 
 
+def words_of(name: str) -> list[str]:
+    """Return the words and numbers of a name, without what varies.
+
+    >>> words_of("List_10 – Adoption")
+    ['list', '10', 'adoption']
+    """
+    known = unicodedata.normalize("NFKD", name).casefold()
+    return [word for word in _DROPPED.split(known) if word]
+
+
 @dataclass(frozen=True, slots=True)
 class Headings:
     """Where the columns of a module stand among the headings of a file.

@@ -21,6 +21,7 @@ from readiness.errors import UsageError
 from readiness.model.values import near
 from readiness.returns.records.conditions import (
     All,
+    Amount,
     AnyOf,
     Compare,
     Condition,
@@ -34,6 +35,7 @@ from readiness.returns.records.conditions import (
     Moment,
     Not,
     OnYearlyDay,
+    Shifted,
     Some,
 )
 from readiness.returns.records.load import Clock, Metric, Return
@@ -54,7 +56,7 @@ def metric_sql(metric: Metric, definition: Return, moment: Moment) -> str:
     if metric.answer is not None:
         element = metric.answer
         return f"SELECT {element.name} AS answer\nFROM {element.table}"
-    query = _Query(definition, metric.counts, moment)
+    query = Query(definition, metric.counts, moment)
     return query.classes(metric)
 
 
@@ -91,7 +93,7 @@ def text(words: str) -> str:
 
 
 @dataclass(slots=True)
-class _Query:
+class Query:
     """One query on its way: what it joins, and its expressions."""
 
     definition: Return
@@ -159,7 +161,7 @@ class _Query:
         cases = [
             (f"{column} IS NULL", _not_recorded(term))
             for term, column in ((clock.start, start), (clock.end, end))
-            if isinstance(term, Element)
+            if not isinstance(term, FixedDay)
         ]
         order = f"{LEFT_OUT}{_name(clock.end)} is before {_name(clock.start)}"
         cases.append((f"{end} < {start}", order))
@@ -192,7 +194,17 @@ class _Query:
 
     def day(self, term: DateTerm) -> str:
         """Return a day, of a row or fixed."""
-        return literal(term.on(self.moment)) if isinstance(term, FixedDay) else self.column(term)
+        match term:
+            case FixedDay():
+                return literal(term.on(self.moment))
+            case Shifted(element, sign, by):
+                months = by.unit in (Unit.MONTHS, Unit.YEARS)
+                amount = by.amount.numerator * (12 if by.unit is Unit.YEARS else 1)
+                length = f"{amount} MONTH" if months else f"{_days(by)} DAY"
+                moved = f"{self.column(element)} {'+' if sign > 0 else '-'} INTERVAL {length}"
+                return f"CAST({moved} AS DATE)"
+            case Element():
+                return self.column(term)
 
     def _join(self, table: str) -> None:
         """Join a module, by way of those between it and the module counted."""
@@ -222,12 +234,15 @@ class _Query:
                 wanted = ", ".join(map(_value, values))
                 one_of = f"= {wanted}" if len(values) == 1 else f"IN ({wanted})"
                 return f"({column} IS NOT NULL AND {column} {one_of})"
+            case Amount(element, sign, number):
+                column = self.column(element)
+                return f"({column} IS NOT NULL AND {column} {sign} {number})"
             case Known(element):
                 return f"({self.column(element)} IS NOT NULL)"
             case Compare(element, sign, term):
                 column, other = self.column(element), self.day(term)
                 known = [f"{column} IS NOT NULL"]
-                known += [f"{other} IS NOT NULL"] if isinstance(term, Element) else []
+                known += [] if isinstance(term, FixedDay) else [f"{other} IS NOT NULL"]
                 return f"({' AND '.join(known)} AND {column} {sign} {other})"
             case InYear(element):
                 column, year = self.column(element), self.moment.year
@@ -246,8 +261,8 @@ class _Query:
                 return f"({' OR '.join(map(self.test, parts))})"
             case Not(part):
                 return f"(NOT {self.test(part)})"
-            case Some(table, where):
-                return self._some(table, where)
+            case Some(table, where, at_least):
+                return self._some(table, where, at_least)
 
     def _within(self, start: DateTerm, end: DateTerm, sign: str, length: Duration) -> str:
         taken = self._taken(start, end, length.unit)
@@ -266,8 +281,8 @@ class _Query:
             f"LEFT JOIN {WORKING_DAYS} AS {{alias}} ON {{alias}}.day = {day}", "{alias}.number"
         )
 
-    def _some(self, table: str, where: Condition) -> str:
-        """Return whether a row of a module below fulfils a condition.
+    def _some(self, table: str, where: Condition, at_least: int) -> str:
+        """Return whether so many rows of a module below fulfil a condition.
 
         By a join: not every dialect has EXISTS among the columns of a query.
         """
@@ -275,8 +290,15 @@ class _Query:
         assert above is not None
         self._join(above)
         key = self.definition.tables[above].key
-        inner = _Query(self.definition, table, self.moment)
-        rows = f"(SELECT DISTINCT {table}.{key} FROM {table} WHERE {inner.test(where)})"
+        inner = Query(self.definition, table, self.moment)
+        test = inner.test(where)
+        source = " ".join((table, *inner.joins))
+        rows = f"(SELECT DISTINCT {table}.{key} FROM {source} WHERE {test})"
+        if at_least > 1:
+            rows = (
+                f"(SELECT {table}.{key} FROM {source} WHERE {test} GROUP BY {table}.{key} "
+                f"HAVING COUNT(*) >= {at_least})"
+            )
         found = self._extra(
             f"LEFT JOIN {rows} AS {{alias}} ON {{alias}}.{key} = {above}.{key}", f"{{alias}}.{key}"
         )
@@ -301,8 +323,14 @@ def _days(length: Duration) -> int:
 
 
 def _name(term: DateTerm) -> str:
-    return term.name if isinstance(term, Element) else "the day of the return"
+    match term:
+        case Element():
+            return term.name
+        case Shifted(element):
+            return f"the day counted from {element.name}"
+    return "the day of the return"
 
 
 def _not_recorded(term: DateTerm) -> str:
-    return f"{LEFT_OUT}{_name(term)} is not recorded"
+    element = term.element if isinstance(term, Shifted) else term
+    return f"{LEFT_OUT}{_name(element)} is not recorded"

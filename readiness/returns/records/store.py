@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from readiness.calendar import BankHolidaysUnknown, is_working_day
 from readiness.errors import InternalError, InvalidProfile, Problem, UsageError
 from readiness.returns.records.load import Return
-from readiness.returns.records.pages import ElementPage, Kind, TablePage
+from readiness.returns.records.pages import ElementPage, Fault, Kind, TablePage
 from readiness.returns.records.sql import WORKING_DAYS, literal, text
 
 if TYPE_CHECKING:
@@ -70,13 +70,19 @@ YES = ("1", "true", "yes", "y")
 NO = ("0", "false", "no", "n")
 
 WHICH = {
-    "no_date": "is not a date",
-    "early": "lies before 1980",
-    "later": "lies after the day of the return",
-    "no_code": "is not a code of this element",
-    "no_flag": "is neither yes nor no",
-    "no_number": "is not a whole number",
+    Fault.NO_DATE: "is not a date",
+    Fault.EARLY: "lies before 1980",
+    Fault.LATER: "lies after the day of the return",
+    Fault.NO_CODE: "is not a code of this element",
+    Fault.NO_FLAG: "is neither yes nor no",
+    Fault.NO_NUMBER: "is not a whole number",
 }
+
+CHECKED = "checked"
+"""The schema in which checks see every row of a module, with its number as `line`."""
+
+UNUSABLE = "unusable"
+"""The table of cells that cannot be used: `module`, `element`, `fault` and `line`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,12 +290,37 @@ class Store:
         Args:
             day: The day of the return; most dates may not lie after it.
         """
+        self.run(f"CREATE SCHEMA {CHECKED}")
+        self.run(
+            f"CREATE TABLE {CHECKED}.{UNUSABLE} "
+            "(module VARCHAR, element VARCHAR, fault VARCHAR, line INTEGER)"
+        )
         for table in self.definition.order:
             if table in self.modules:
                 self._settle(table, self.definition.tables[table], day)
             else:
                 self._empty(table)
         self._calendar()
+
+    def _checked(self, table: str) -> None:
+        """Make the view in which checks see every row of a module, also those left out."""
+        keys = [f"{origin} AS {name}" for name, origin in self._keys(table)]
+        names = [
+            name
+            for name, element in self.definition.tables[table].elements.items()
+            if not element.personal or (table, name) in self.definition.checked
+        ]
+        columns = ", ".join(("line", *keys, *names))
+        self.run(f"CREATE VIEW {CHECKED}.{table} AS SELECT {columns} FROM main.judged_{table}")
+
+    @contextlib.contextmanager
+    def checking(self) -> Iterator[None]:
+        """Let names of modules stand for all their rows."""
+        self.run(f"USE {CHECKED}")
+        try:
+            yield
+        finally:
+            self.run("USE main")
 
     def _keys(self, table: str) -> list[tuple[str, str]]:
         """Return the columns of a table that tie it to others, each with where it comes from."""
@@ -336,6 +367,8 @@ class Store:
             f"CREATE VIEW {table} AS SELECT {', '.join(columns)} FROM judged_{table} "
             "WHERE fault = 0"
         )
+        if self.definition.checks:
+            self._checked(table)
         if plain:
             counts = ", ".join(f"count({name})" for name in plain)
             (held,) = self.run(f"SELECT {counts} FROM {table}")
@@ -362,6 +395,10 @@ class Store:
             cases.append(f"WHEN s.own IS NOT NULL AND {again} THEN {reasons.KEY}")
         if above is not None:
             cases.append(f"WHEN k.id IS NULL THEN {reasons.NOTHING_ABOVE}")
+        for number, name in reasons.must_be_readable():
+            element = page.elements[name]
+            cell, made = _cell(element, name), _typed(element, name, day)
+            cases.append(f"WHEN {cell} IS NOT NULL AND {made} IS NULL THEN {number}")
         fault = f"CASE {' '.join(cases)} ELSE 0 END" if cases else "0"
         known = (
             f"LEFT JOIN (SELECT own, same_as AS id FROM judged_{above} WHERE own IS NOT NULL "
@@ -399,7 +436,7 @@ class Store:
                 f"GROUP BY {columns}) AS f WHERE {same} AND j.fault = 0 AND j.id <> f.first"
             )
         for name in page.same_when:
-            if page.elements[name].personal:
+            if page.elements[name].personal and (table, name) not in self.definition.checked:
                 self.run(f"ALTER TABLE judged_{table} DROP COLUMN {name}")
 
     def _twice(self, source: str, column: str, where: str = "") -> bool:
@@ -423,6 +460,11 @@ class Store:
                 )
                 if count:
                     module.unread[name, WHICH[fault]] = Rows(count, tuple(lines))
+                if count and (table, name) in self.definition.checked:
+                    self.run(
+                        f"INSERT INTO {CHECKED}.{UNUSABLE} SELECT {text(table)}, {text(name)}, "
+                        f"{text(fault.value)}, {line} FROM stage_{table} AS s WHERE {test}"
+                    )
 
     def _calendar(self) -> None:
         """Make the table of working days, where a metric counts in them."""
@@ -450,6 +492,13 @@ class _Reasons:
     NOTHING_ABOVE: ClassVar[int] = 2
     SECOND: ClassVar[int] = 3
     SAME: ClassVar[int] = 4
+    FIRST_UNREADABLE: ClassVar[int] = 5
+
+    def must_be_readable(self) -> Iterator[tuple[int, str]]:
+        """Yield the number of each element that speaks against its row when it cannot be used."""
+        elements = self.definition.tables[self.table].elements.items()
+        names = (name for name, element in elements if element.must_be_readable)
+        yield from enumerate(names, self.FIRST_UNREADABLE)
 
     @property
     def words(self) -> Mapping[int, str]:
@@ -461,6 +510,7 @@ class _Reasons:
             self.NOTHING_ABOVE: f"it belongs to no used row of {above}",
             self.SECOND: f"it is a second row for one of {above}",
             self.SAME: f"it is the same as an earlier row (by {', '.join(page.same_when)})",
+            **{n: f"{name} cannot be used" for n, name in self.must_be_readable()},
         }
 
 
@@ -489,6 +539,10 @@ _TYPES = {
 }
 
 
+_LETTERED = r"^(?:[A-Za-z]{1,2}[0-9]?\)\s*)?(.*?)(?:\s*:.*|\s+[-\x{2013}]\s.*)?$"
+"""The code in `f) U6: Foster placement`, `N1 - Abuse or neglect` or `b) No`."""
+
+
 def _words(values: Sequence[str]) -> str:
     return ", ".join(text(value.lower()) for value in values)
 
@@ -496,6 +550,8 @@ def _words(values: Sequence[str]) -> str:
 def _cell(element: ElementPage, name: str) -> str:
     """Return a staged cell, empty where it holds a word for nothing."""
     column = f"s.{name}"
+    if element.lettered:
+        column = f"nullif(trim(regexp_extract({column}, {text(_LETTERED)}, 1)), '')"
     if not element.blank_as:
         return column
     return f"CASE WHEN lower({column}) NOT IN ({_words(element.blank_as)}) THEN {column} END"
@@ -523,20 +579,20 @@ def _typed(element: ElementPage, name: str, day: date) -> str:
     return f"TRY_CAST({cell} AS INTEGER)" if element.type is Kind.NUMBER else cell
 
 
-def _faulty(element: ElementPage, name: str, day: date) -> Iterator[tuple[str, str]]:
+def _faulty(element: ElementPage, name: str, day: date) -> Iterator[tuple[Fault, str]]:
     """Yield each fault that a cell may have, with the test of it."""
     cell = _cell(element, name)
     typed = _typed(element, name, day)
     unusable = f"{cell} IS NOT NULL AND {typed} IS NULL"
     if element.type is Kind.DATE:
         made = _as_date(cell)
-        yield "no_date", f"{cell} IS NOT NULL AND {made} IS NULL"
-        yield "early", f"{made} < {literal(EARLIEST)}"
+        yield Fault.NO_DATE, f"{cell} IS NOT NULL AND {made} IS NULL"
+        yield Fault.EARLY, f"{made} < {literal(EARLIEST)}"
         last = date(2100, 1, 1) if element.later else day
-        yield "later", f"{made} > {literal(last)}"
+        yield Fault.LATER, f"{made} > {literal(last)}"
     elif element.type is Kind.FLAG:
-        yield "no_flag", unusable
+        yield Fault.NO_FLAG, unusable
     elif element.type is Kind.CODE:
-        yield "no_code", unusable
+        yield Fault.NO_CODE, unusable
     elif element.type is Kind.NUMBER:
-        yield "no_number", unusable
+        yield Fault.NO_NUMBER, unusable

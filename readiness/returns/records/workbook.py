@@ -17,8 +17,8 @@ from datetime import date, datetime
 from typing import Any
 
 from readiness.errors import InvalidProfile, UsageError
-from readiness.returns.records.pages import Kind
-from readiness.returns.records.source import File, Headings, Taken, plain
+from readiness.returns.records.pages import Kind, TablePage
+from readiness.returns.records.source import File, Headings, Taken, plain, words_of
 from readiness.returns.records.store import BATCH, SHOWN, Rows, Store
 
 _MAX_PART = 64 << 20
@@ -187,10 +187,8 @@ class _Reader:
         self.titles.append(sheet.title)
         tables = self.store.definition.tables
         titles = {plain(page.sheet): name for name, page in tables.items() if page.sheet}
-        block = None
-        for name, page in tables.items():
-            if plain(sheet.title) in (plain(name), plain(page.sheet or name)):
-                block = _Block(name)
+        named = _module_of(sheet.title, tables)
+        block = _Block(named) if named is not None else None
         formulas: Iterator[Sequence[Any]] = iter(())
         if beside is not None:
             beside.reset_dimensions()
@@ -283,6 +281,18 @@ class _Reader:
             rows = Rows(self.counts[table, name, fault], tuple(lines))
             self.store.module(table).unread[name, fault] = rows
         return Taken(dict.fromkeys(found, (self.file,)))
+
+
+def _module_of(title: str, tables: Mapping[str, TablePage]) -> str | None:
+    """Return the module with whose words a sheet's name begins: the one with the most words."""
+    words = words_of(title)
+    found = [
+        (len(start), name)
+        for name, page in tables.items()
+        for spelling in (name, page.sheet or name)
+        if (start := words_of(spelling)) == words[: len(start)]
+    ]
+    return max(found)[1] if found else None
 
 
 def _hidden(look: _Sheet) -> dict[int, list[tuple[int, int]]]:
