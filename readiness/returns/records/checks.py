@@ -55,9 +55,7 @@ def run_checks(
     return broken, not_checked
 
 
-def _lacking(
-    check: Check, definition: Return, modules: Mapping[str, Module]
-) -> Iterator[str]:
+def _lacking(check: Check, definition: Return, modules: Mapping[str, Module]) -> Iterator[str]:
     """Yield each reason for which a check cannot be made."""
     needs = list(check.needs())
     for table in dict.fromkeys([check.page.of, *(need.table for need in needs)]):
@@ -66,7 +64,7 @@ def _lacking(
     for need in needs:
         if need.table in modules and need.name in modules[need.table].lacking:
             told = definition.tables[need.table].told(need.name)
-            yield f"{need.table} has no column '{told}'"
+            yield f"{need.table} has no column {told}"
 
 
 def _sql(check: Check, definition: Return, moment: Moment) -> str:
@@ -98,6 +96,12 @@ def _sql(check: Check, definition: Return, moment: Moment) -> str:
             f"lower({query.column(check.by)}) IN (SELECT {column} FROM {source} "
             f"WHERE {column} IS NOT NULL AND {where})"
         )
+    empty = [
+        f"({query.column(element)} IS NULL AND {of}.line NOT IN (SELECT line FROM {UNUSABLE} "
+        f"WHERE module = {text(of)} AND element = {text(element.name)}))"
+        for element in check.missing
+    ]
+    tests += [f"({' OR '.join(empty)})"] if empty else []
     source = " ".join((of, *query.joins))
     return f"SELECT DISTINCT {of}.line FROM {source} WHERE {' AND '.join(tests)} ORDER BY 1"
 

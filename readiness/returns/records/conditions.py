@@ -400,7 +400,7 @@ class ConditionReader:
                 if not rest:
                     return FixedDay(base)
             case {"day": str(name), **rest} if len(rest) == 1 and rest.keys() <= {"plus", "minus"}:
-                ((way, by),) = rest.items()
+                ((way, by),) = ((str(key), value) for key, value in rest.items())
                 element = self._element(name, (*path, "day"), Kind.DATE)
                 duration = self._duration(by, (*path, way))
                 if duration.unit is Unit.WORKING_DAYS:

@@ -10,7 +10,7 @@ from readiness.calendar import Cadence, Period, period_of
 from readiness.model.facts import Fact, FactRef
 from readiness.model.values import Value, share_from_counts
 from readiness.model.vocabulary import FactType
-from readiness.returns.records.checks import Broken
+from readiness.returns.records.checks import Broken, NotChecked
 from readiness.returns.records.conditions import Moment
 from readiness.returns.records.load import Metric, Return
 from readiness.returns.records.pages import At
@@ -61,11 +61,13 @@ def work_out(
     moment: Moment,
     facts: Mapping[str, Fact],
     broken: Sequence[Broken] = (),
+    not_checked: Sequence[NotChecked] = (),
 ) -> tuple[list[Figure], list[CannotSay]]:
     """Return what a settled store says, in the order of the page.
 
     Args:
         broken: What the checks found.
+        not_checked: The checks that could not be made.
     """
     figures: list[Figure] = []
     cannot: list[CannotSay] = []
@@ -77,13 +79,21 @@ def work_out(
             if isinstance(answer, bool):
                 figures.append(_answer(metric, answer, moment, facts, store.modules))
         elif why is None and metric.wrong_rows is not None:
-            wrong, why = _wrong(metric, moment, facts[metric.fact], broken, store.modules)
-            figures += wrong
+            for member, table in metric.wrong_rows.items():
+                ref = FactRef(metric.fact, member)
+                said = _unchecked(table, not_checked, store.modules)
+                if said is not None:
+                    cannot.append(CannotSay(str(ref), said))
+                else:
+                    period = _period(metric, moment, facts[metric.fact])
+                    module = store.modules[table]
+                    figures.append(_wrong(ref, table, metric, module, period, broken))
         elif why is None:
             rows = store.run(metric_sql(metric, definition, moment))
             figures += _figures(metric, rows, moment, facts[metric.fact], store.modules)
         if why is not None:
             cannot.append(CannotSay(metric.fact, why))
+    cannot += [CannotSay(one.fact, one.why) for one in definition.page.not_given]
     return figures, cannot
 
 
@@ -106,7 +116,7 @@ def _lacking(metric: Metric, definition: Return, modules: Mapping[str, Module]) 
         told = definition.tables[element.table].told(element.name)
         if element.name in module.lacking:
             guess = module.lacking[element.name]
-            said = f"{element.table} has no column '{told}'"
+            said = f"{element.table} has no column {told}"
             yield f"{said}; {guess}" if guess else said
         elif not module.held[element.name]:
             yield f"{told} is recorded in no row of {element.table}"
@@ -127,37 +137,31 @@ def _files(metric: Metric, modules: Mapping[str, Module]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(file for table in tables for file in modules[table].files))
 
 
+def _unchecked(
+    table: str, not_checked: Sequence[NotChecked], modules: Mapping[str, Module]
+) -> str | None:
+    """Return why it cannot be said how many rows of a module break a check."""
+    if table not in modules or not modules[table].read:
+        return f"the module {table} is not there, or has no row"
+    for one in not_checked:
+        if one.check.page.of == table and one.check.page.counts:
+            return f"check {one.check.page.id} could not be made: {one.why}"
+    return None
+
+
 def _wrong(
+    ref: FactRef,
+    table: str,
     metric: Metric,
-    moment: Moment,
-    fact: Fact,
+    module: Module,
+    period: Period,
     broken: Sequence[Broken],
-    modules: Mapping[str, Module],
-) -> tuple[list[Figure], str | None]:
-    """Return, for each module that is there, the rows that break a check, over all rows read."""
-    assert metric.wrong_rows is not None
-    figures = []
-    for member, table in metric.wrong_rows.items():
-        if table in modules and modules[table].read:
-            lines = {
-                line
-                for one in broken
-                if one.check.page.of == table and one.check.page.counts
-                for line in one.lines
-            }
-            whole = modules[table].read
-            figures.append(
-                Figure(
-                    FactRef(metric.fact, member),
-                    metric,
-                    share_from_counts(len(lines), whole),
-                    _period(metric, moment, fact),
-                    len(lines),
-                    whole,
-                    files=modules[table].files,
-                )
-            )
-    return figures, None if figures else "no module that it is about is there"
+) -> Figure:
+    """Return the rows of a module that break a check that counts, over all rows read."""
+    counting = [one for one in broken if one.check.page.of == table and one.check.page.counts]
+    wrong = len({line for one in counting for line in one.lines})
+    value = share_from_counts(wrong, module.read)
+    return Figure(ref, metric, value, period, wrong, module.read, files=module.files)
 
 
 def _answer(
@@ -187,7 +191,8 @@ def _figures(
             reason = which.removeprefix(LEFT_OUT)
             left_out[reason] = left_out.get(reason, 0) + n
     for ref in metric.refs():
-        mine = {which: n for member, which, n in rows if member == ref.member}
+        named = ref.member if metric.members is not None else None
+        mine = {which: n for member, which, n in rows if member == named}
         numerator = mine.get(PART, 0)
         counted = (n for which, n in mine.items() if not which.startswith((OUTSIDE, LEFT_OUT)))
         denominator = sum(counted)

@@ -63,6 +63,7 @@ class Metric:
     Attributes:
         counts: Module whose rows are counted; for an answer the one in which it stands.
         members: For a family, each member with its condition, the first that fits counting.
+        member: For one member of a family, which.
         wrong_rows: For the share of rows that break a check, each member and its module.
         needs: Every element that it looks at.
     """
@@ -76,6 +77,7 @@ class Metric:
     clock: Clock | None = None
     limits: tuple[Limit, ...] = ()
     members: Mapping[str, Condition] | None = None
+    member: str | None = None
     part: Condition | None = None
     answer: Element | None = None
     note: str | None = None
@@ -86,16 +88,17 @@ class Metric:
         """Return the facts that it gives."""
         members = self.members if self.wrong_rows is None else self.wrong_rows
         if members is None:
-            return (FactRef(self.fact),)
+            return (FactRef(self.fact, self.member),)
         return tuple(FactRef(self.fact, member) for member in members)
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Something that a row should not be, in one of four ways.
+    """Something that a row should not be, in one of five ways.
 
     Attributes:
-        when: What is wrong.
+        when: What is wrong; beside `missing` and `by`, the rows that are looked at.
+        missing: Elements of which one is empty.
         twice: Elements that together stand in another row too.
         by: Element that also stands in another module, `also`, in a row that `where` fits.
         unusable: Elements that hold something that cannot be used, for one of `because`.
@@ -104,6 +107,7 @@ class Check:
 
     page: CheckPage
     when: Condition | None = None
+    missing: tuple[Element, ...] = ()
     twice: tuple[Element, ...] = ()
     by: Element | None = None
     also: Element | None = None
@@ -118,7 +122,7 @@ class Check:
         yield from elements_of(self.where)
         for some in (*somes_of(self.when), *somes_of(self.where)):
             yield from elements_of(some.where)
-        yield from (*self.twice, *self.unusable)
+        yield from (*self.missing, *self.twice, *self.unusable)
         yield from (element for element in (self.by, self.also) if element is not None)
 
 
@@ -217,10 +221,16 @@ class _Build:
         )
         metrics: list[Metric] = []
         for number, metric in enumerate(page.metrics):
-            if any(metric.fact == other.fact for other in page.metrics[:number]):
+            counted = [(one.fact, one.member) for one in page.metrics[:number]]
+            whole = metric.member is None and any(metric.fact == fact for fact, _ in counted)
+            if whole or {(metric.fact, metric.member), (metric.fact, None)} & set(counted):
                 self.say(("metrics", number, "fact"), f"'{metric.fact}' is counted twice")
             made = self._metric(metric, ("metrics", number), order)
             metrics += [made] if made else []
+        for at, one in enumerate(page.not_given):
+            if one.fact not in self.rulebook.facts:
+                help = near(one.fact, list(self.rulebook.facts))
+                self.say(("not_given", at, "fact"), f"unknown fact '{one.fact}'", help)
         for at, fact in enumerate(page.told_together.facts if page.told_together else ()):
             if all(fact != metric.fact for metric in page.metrics):
                 self.say(("told_together", "facts", at), f"no metric here gives '{fact}'")
@@ -266,6 +276,7 @@ class _Build:
                 )
                 where = there.read(page.also_in.where, (*place, "where"))
         by = elements([page.by], "by") if page.by is not None else ()
+        missing = elements(page.missing, "missing")
         twice, unusable = elements(page.twice, "twice"), elements(page.unusable, "unusable")
         elements(page.shows, "shows")
         direct = {element.table for element in elements_of(when)}
@@ -274,10 +285,19 @@ class _Build:
             self._below(page.of, some.table, path)
         if len(self.problems) > before:
             return None
-        named = [*elements_of(when), *twice, *by, *unusable]
+        named = missing or (*elements_of(when), *twice, *by, *unusable)
         shows = page.shows or tuple(dict.fromkeys(element.name for element in named))
         return Check(
-            page, when, twice, next(iter(by), None), also, where, unusable, page.because, shows
+            page,
+            when,
+            missing,
+            twice,
+            next(iter(by), None),
+            also,
+            where,
+            unusable,
+            page.because,
+            shows,
         )
 
     def _order(self) -> tuple[str, ...]:
@@ -390,6 +410,7 @@ class _Build:
             clock,
             limits,
             members or None,
+            page.member,
             part,
             None,
             page.note,
@@ -409,16 +430,20 @@ class _Build:
 
     def _members_fit(self, page: MetricPage, dimension: str | None, path: Path) -> None:
         if dimension is None:
-            if page.members:
+            if page.members or page.member:
                 self.say((*path, "members"), f"'{page.fact}' has no members")
             return
         known = self.rulebook.dimensions[dimension].members
-        if not page.members:
+        named = [("members", member) for member in page.members]
+        if page.member is not None:
+            named = [("member", page.member)]
+        if not named:
             self.say(path, f"'{page.fact}' has one value for each {dimension}", "add 'members'")
-        for member in page.members:
+        for key, member in named:
             if member not in known:
                 help = near(member, list(known), f"there are: {', '.join(known)}")
-                self.say((*path, "members", member), f"no {dimension} is called '{member}'", help)
+                place = (*path, key, member) if key == "members" else (*path, key)
+                self.say(place, f"no {dimension} is called '{member}'", help)
 
     def _above(self, table: str) -> list[str]:
         """Return a module and those above it."""

@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 
 class At(StrEnum):
-    """What a figure is of: the year of the return, the last day of that year, or the return's day."""
+    """What a figure is of: the year of the return, its last day, or the day of the return."""
 
     YEAR = "year"
     YEAR_END = "year_end"
@@ -107,7 +107,8 @@ class TablePage(Page):
     def told(self, name: str) -> str:
         """Return an element as people know it: by its heading, where it only stands in a sheet."""
         element = self.elements.get(name)
-        return element.also[0] if element and element.also and self.element is None else name
+        known_by_heading = element is not None and element.also and self.element is None
+        return f"'{element.also[0]}'" if element and known_by_heading else name
 
 
 class LeaveOutPage(Page):
@@ -136,6 +137,7 @@ class MetricPage(Page):
     clock: ClockPage | None = None
     limit: dict[str, Any] | None = None
     limits: tuple[dict[str, Any], ...] = ()
+    member: str | None = None
     members: dict[str, Any] = Field(default_factory=dict)
     part: Any = None
     answer: str | None = None
@@ -150,6 +152,8 @@ class MetricPage(Page):
         limited = [name for name in ("limit", "limits", "part") if getattr(self, name)]
         if len(limited) > 1:
             raise Unfit("the numerator is given twice", f"keep one of: {', '.join(limited)}")
+        if self.member is not None and self.members:
+            raise Unfit("'member' and 'members' say the same thing twice", "keep one of them")
         if (self.limit or self.limits) and self.clock is None:
             raise Unfit("a limit needs a clock", "add 'clock: {from: …, to: …}'")
         return self
@@ -167,7 +171,8 @@ class CheckPage(Page):
 
     Attributes:
         of: Module whose rows are looked at, those that are left out among them.
-        when: What is wrong.
+        when: What is wrong; beside `missing` and `by`, the rows that are looked at.
+        missing: Elements of which one is empty; a cell that cannot be used is not.
         twice: Elements that together stand in another row too; empty ones are no reason.
         by: Element that must not stand in another module too, and `also_in` where.
         unusable: Elements that hold something that cannot be used.
@@ -181,6 +186,7 @@ class CheckPage(Page):
     title: str
     of: str
     when: Any = None
+    missing: tuple[str, ...] = ()
     twice: tuple[str, ...] = ()
     by: str | None = None
     also_in: AlsoInPage | None = None
@@ -194,9 +200,10 @@ class CheckPage(Page):
     def _looks_at_one_thing(self) -> CheckPage:
         if (self.by is None) != (self.also_in is None):
             raise Unfit("'by' and 'also_in' come together", "name both")
-        ways = (self.twice, self.by, self.unusable)
-        if sum(map(bool, ways)) + (self.when is not None and self.by is None) != 1:
-            raise Unfit("a check looks at one thing", "one of: when, twice, by, unusable")
+        ways = sum(map(bool, (self.missing, self.twice, self.by, self.unusable)))
+        alone = self.when is not None and not (self.missing or self.by)
+        if ways + alone != 1:
+            raise Unfit("a check looks at one thing", "one of: when, missing, twice, by, unusable")
         if self.because and not self.unusable:
             raise Unfit("'because' says why something is unusable", "name it under 'unusable'")
         return self
@@ -207,6 +214,13 @@ class CollectionPage(Page):
 
     element: str
     is_: str = Field(alias="is")
+
+
+class NotGivenPage(Page):
+    """A fact that one would look for in a return, and that it cannot give."""
+
+    fact: str
+    why: str
 
 
 class TogetherPage(Page):
@@ -246,3 +260,4 @@ class ReturnPage(Page):
     told_together: TogetherPage | None = None
     checks: tuple[CheckPage, ...] = ()
     metrics: tuple[MetricPage, ...] = Field(min_length=1)
+    not_given: tuple[NotGivenPage, ...] = ()

@@ -75,7 +75,7 @@ def read_return(
         store.settle(day)
         moment = Moment.of(day, definition.page.year)
         broken, not_checked = run_checks(store, definition, moment)
-        figures, cannot = work_out(store, definition, moment, facts, broken)
+        figures, cannot = work_out(store, definition, moment, facts, broken, not_checked)
         used = dict.fromkeys(file for each in taken.files.values() for file in each)
         modules = {name: store.modules[name] for name in definition.order if name in store.modules}
         return Reading(
