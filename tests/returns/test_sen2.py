@@ -310,6 +310,23 @@ def test_posts_stand_in_the_header(shipped: Rulebook, sen2: Return, tmp_path: Pa
     assert "send.dsco_in_post" in {one.fact for one in reading.cannot}
 
 
+def test_a_set_of_csv_files_may_have_a_header(
+    shipped: Rulebook, sen2: Return, tmp_path: Path
+) -> None:
+    paths = write_csv(tmp_path / "csv", [EVERYTHING])
+    header = tmp_path / "csv" / "Blade-Export_20-02-2025_sen2.csv"
+    header.write_text(
+        "sen2tableid,collection,year,referencedate,lea,dmo,dco\n"
+        "1,SEN2,2025,2025-Jan-16 00:00:00,302,1,0\n"
+    )
+    reading = read_return(sen2, [*paths, header], shipped.facts, council="302")
+    assert (reading.moment.day, reading.council, reading.notes) == (CENSUS, "302", ())
+    answers = {f.ref.id: f.value for f in reading.figures if f.metric.answer}
+    assert answers == {"send.dmo_in_post": True, "send.dco_in_post": False}
+    why = {one.fact: one.why for one in reading.cannot}
+    assert why == {"send.dsco_in_post": "sen2 has no column DSCO"}
+
+
 # ---- rows that are the same ----
 
 
