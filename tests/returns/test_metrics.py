@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import sys
 from datetime import date, timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
+from conftest import Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readiness.calendar import working_days_between
-from readiness.errors import InvalidRulebook, UsageError
+from readiness.calendar import Period, working_days_between
+from readiness.errors import ExitCode, InvalidRulebook, UsageError
+from readiness.model.disclosure import is_small
+from readiness.model.facts import FactRef
+from readiness.model.values import share_from_counts
+from readiness.model.vocabulary import EvidenceKind
+from readiness.profile.load import load_profile
 from readiness.returns.records.conditions import Moment
+from readiness.returns.records.fragment import withheld
 from readiness.returns.records.load import Return, kinds, load_return
 from readiness.returns.records.read import Reading, read_return
 from readiness.returns.records.script import script
@@ -331,3 +339,114 @@ def test_a_dialect_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with pytest.raises(UsageError, match=r"pip install 'readiness\[warehouse\]'"):
         script(definition, moment, "tsql")
     assert "DATE_DIFF('day'" in script(definition, moment, "duckdb")
+
+
+# ---- the command ----
+
+
+@pytest.fixture
+def isle(tmp_path: Path) -> Path:
+    """Return a folder apart from the house in which commands run."""
+    folder = tmp_path / "isle"
+    folder.mkdir()
+    return folder
+
+
+def message(folder: Path) -> Path:
+    """Write a message with a house of each kind and return its name."""
+    read(folder, ("rock", [visit("2026-01-05", "2026-01-06")] * 7), ("shore", [visit("", "")]))
+    return folder / "visits.xml"
+
+
+def test_the_command_writes_a_part_of_a_profile(run: Run, isle: Path) -> None:
+    path = message(isle)
+    given = ("--rules", isle / "rules", "--no-cache")
+    out = isle / "profile" / "visits.yaml"
+    out.parent.mkdir()
+    ran = run("returns", "read", "visits", path, *given, "--output", out)
+    assert (ran.code, ran.out) == (0, "")
+    assert "visits.on_time: 7 of 7 visits (100%) (2025)" in ran.err
+    assert run("returns", "read", "visits", path, *given).out == out.read_text(encoding="utf-8")
+    (out.parent / "council.yaml").write_text("council: {name: Isle}\n", encoding="utf-8")
+    profile = load_profile(out.parent, load_rulebook(isle / "rules", "rules"))
+    (entry,) = profile.facts[FactRef("visits.on_time")]
+    assert entry.points[0].value == share_from_counts(7, 7)
+    assert entry.left_out == (("Asked is not recorded", 1),)
+    assert entry.evidence == ("visits-2026",)
+    assert (entry.source or "").startswith("visits.xml (SHA-256 ")
+    (item,) = profile.evidence.values()
+    assert (item.kind, item.dated) == (EvidenceKind.STATUTORY_RETURN, date(2026, 6, 30))
+    (shore,) = profile.facts[FactRef("repairs.on_time", "north")]
+    assert shore.points[0].period == Period(date(2026, 6, 30), date(2026, 6, 30))
+
+
+def test_small_counts_are_shown_only_when_asked_for(run: Run, isle: Path) -> None:
+    path = message(isle)
+    given = ("returns", "read", "visits", path, "--rules", isle / "rules", "--no-cache")
+    plain, open_ = run(*given).err, run(*given, "--show-small-counts").err
+    assert "left out: fewer than 6 rows: Asked is not recorded" in plain
+    assert "left out: 1 row: Asked is not recorded" in open_
+    assert open_.startswith("SMALL COUNTS ARE SHOWN")
+
+
+def test_the_command_prints_sql(run: Run, isle: Path) -> None:
+    rules(isle)
+    given = ("--rules", isle / "rules", "--no-cache")
+    ran = run("returns", "read", "visits", "--dialect", "tsql", "--as-of", "2026-06-30", *given)
+    assert ran.code == 0
+    assert "-- visits.on_time" in ran.out
+    assert "DATEDIFF(DAY, visit.Asked, visit.Made) <= 42" in ran.out
+    assert "30 June 2026, and the year 2025" in ran.out
+
+
+def test_what_the_command_cannot_do(run: Run, isle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = message(isle)
+    given = ("--rules", isle / "rules", "--no-cache")
+    assert run("returns", "read", "visits", *given).code == ExitCode.USAGE
+    assert run("returns", "read", "visit", path, *given).code == ExitCode.USAGE
+    ran = run("returns", "read", "visits", isle / "none.xml", *given)
+    assert (ran.code, ran.out) == (ExitCode.PROFILE, "")
+    path.write_text("<All>", encoding="utf-8")
+    assert run("returns", "read", "visits", path, *given).code == ExitCode.PROFILE
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    ran = run("returns", "read", "visits", path, *given)
+    assert ran.code == ExitCode.USAGE
+    assert "pip install 'readiness[data]'" in ran.err
+    rules(isle, PAGE.replace("of: house", "off: house"))
+    assert run("returns", "read", "visits", path, *given).code == ExitCode.RULEBOOK
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ([3, 20, 40], [1]),
+        ([3, 40, 20], [2]),
+        ([1, 1, 20], [2]),
+        ([5, 5, 20], [2]),
+        ([2, 3, 20], []),
+        ([0, 6, 20], []),
+        ([4], []),
+    ],
+)
+def test_a_small_member_of_a_family_is_not_left_alone(
+    counts: list[int], expected: list[int]
+) -> None:
+    assert sorted(withheld(counts)) == expected
+
+
+@given(st.lists(st.integers(0, 9), min_size=2, max_size=3))
+def test_no_small_member_can_be_worked_out_from_the_total(counts: list[int]) -> None:
+    hidden = withheld(counts) | {n for n, count in enumerate(counts) if is_small(count)}
+    shown = {n: count for n, count in enumerate(counts) if n not in hidden}
+    could = [
+        guess
+        for guess in product(range(sum(counts) + 1), repeat=len(counts))
+        if sum(guess) == sum(counts)
+        and all(guess[n] == count for n, count in shown.items())
+        and all(guess[n] > 0 for n in hidden)
+        and all(guess[n] < 6 for n in hidden if n not in withheld(counts))
+    ]
+    others = [count for count in counts if count >= 6]
+    for n in hidden:
+        if is_small(counts[n]) and others:
+            assert len({guess[n] for guess in could}) > 1

@@ -251,6 +251,13 @@ def test_files_that_are_no_module_are_said(read: Read, tmp_path: Path) -> None:
         read(other)
 
 
+def test_two_forms_at_once_are_refused(read: Read, tmp_path: Path) -> None:
+    files = a_set(tmp_path)
+    other = write(tmp_path / "sen2.xml", WHOLE)
+    with pytest.raises(InvalidProfile, match=r"sen2.xml: this file and .*_person.csv are not one"):
+        read(*files.values(), other)
+
+
 def test_two_files_of_one_module_are_refused(read: Read, tmp_path: Path) -> None:
     files = a_set(tmp_path)
     again = write(tmp_path / "requests.csv", files["requests"].read_bytes())

@@ -126,7 +126,7 @@ def check_rows(reading: Reading) -> None:
         assert counted + left_out + outside == reading.modules[metric.counts].used, id
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=12)
 @given(st.lists(persons(), max_size=8))
 def test_figures_are_those_of_plain_python(
     shipped: Rulebook, sen2: Return, people: list[Row]
@@ -147,6 +147,63 @@ def test_figures_are_those_of_plain_python(
             for table in ("person", "requests", "assessment", "activeplans", "placementdetail"):
                 module = reading.modules[table]
                 assert (module.read, module.used) == (made.read[table], made.used[table]), table
+
+
+def at_every_limit() -> Iterator[Row]:
+    """Yield persons whose days lie on each limit, and a day to either side."""
+
+    def ago(days: int) -> str:
+        return (CENSUS - timedelta(days=days)).isoformat()
+
+    def after(days: int, start: date) -> str:
+        return (start + timedelta(days=days)).isoformat()
+
+    for days in (-1, 0, 41, 42, 43, 111, 112, 113, 139, 140, 141, 364, 365, 366):
+        for received in (date(2023, 1, 1), date(2023, 12, 31), date(2024, 1, 1), date(2024, 8, 1)):
+            for week20, outcome in (("0", "Y"), ("1", "Y"), ("0", "N")):
+                taken = assessment(outcome, after(days, received), week20=week20)
+                yield person(request(f"{received}", "Y", taken, on=after(days, received)))
+    for days in (41, 42, 43, 139, 140, 141, 209, 210, 211, 363, 364, 365):
+        for outcome, taken_by in (("A", ""), ("Y", "A"), ("H", "A"), ("H", ""), ("Y", "H")):
+            below = [assessment(taken_by, "")] if taken_by else []
+            yield person(request(ago(days), outcome, *below))
+    for start in (
+        "2022-12-31",
+        "2023-01-15",
+        "2023-01-16",
+        "2023-01-17",
+        "2023-12-31",
+        "2024-01-01",
+    ):
+        for meeting in ("", "2023-12-31", "2024-01-01", "2024-12-31", "2025-01-01"):
+            for days in (-1, 0, 27, 28, 29):
+                last = after(days, date.fromisoformat(meeting)) if meeting else ""
+                plan = named_plan(start)
+                case = request(
+                    "2020-01-01",
+                    "H",
+                    assessment("H", "", plan),
+                    active(meeting, last, placement("EHE", after(days, CENSUS)), due=meeting),
+                )
+                yield person(case)
+    for last in (*map(ago, (27, 28, 29)), "2024-01-15", "2024-01-16", "2024-01-17", "2023-01-16"):
+        for decision in (last, "", "2023-01-15"):
+            case = request("2020-01-01", "H", assessment("H", "", named_plan("2023-01-15")))
+            case.below = [*case.below, active(last, decision)]
+            yield person(case)
+    for due in ("2024-02-15", "2024-03-31", "2023-03-31", "2024-02-29"):
+        for days in (-1, 0, 1):
+            end = after(days, date.fromisoformat(due))
+            yield person(request("2020-01-01", "H", active("", "", due=due, final=end)))
+
+
+def test_figures_are_right_at_every_limit(shipped: Rulebook, sen2: Return, tmp_path: Path) -> None:
+    people = [EVERYTHING, *at_every_limit()]
+    path = tmp_path / "sen2.xml"
+    path.write_text(xml_of(people), encoding="utf-8")
+    reading = read_return(sen2, [path], shipped.facts)
+    assert told(reading) == figures(settle(people, CENSUS), CENSUS)
+    check_rows(reading)
 
 
 @settings(deadline=None, max_examples=4)
@@ -251,6 +308,23 @@ def test_posts_stand_in_the_header(shipped: Rulebook, sen2: Return, tmp_path: Pa
     answers = {f.ref.id: f.value for f in reading.figures if f.metric.answer}
     assert answers == {"send.dmo_in_post": True, "send.dco_in_post": False}
     assert "send.dsco_in_post" in {one.fact for one in reading.cannot}
+
+
+def test_a_set_of_csv_files_may_have_a_header(
+    shipped: Rulebook, sen2: Return, tmp_path: Path
+) -> None:
+    paths = write_csv(tmp_path / "csv", [EVERYTHING])
+    header = tmp_path / "csv" / "Blade-Export_20-02-2025_sen2.csv"
+    header.write_text(
+        "sen2tableid,collection,year,referencedate,lea,dmo,dco\n"
+        "1,SEN2,2025,2025-Jan-16 00:00:00,302,1,0\n"
+    )
+    reading = read_return(sen2, [*paths, header], shipped.facts, council="302")
+    assert (reading.moment.day, reading.council, reading.notes) == (CENSUS, "302", ())
+    answers = {f.ref.id: f.value for f in reading.figures if f.metric.answer}
+    assert answers == {"send.dmo_in_post": True, "send.dco_in_post": False}
+    why = {one.fact: one.why for one in reading.cannot}
+    assert why == {"send.dsco_in_post": "sen2 has no column DSCO"}
 
 
 # ---- rows that are the same ----

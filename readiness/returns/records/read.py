@@ -99,9 +99,10 @@ def _take(files: Sequence[File], store: Store) -> Taken:
 
         return read_csv_set(files, store)
     if len(files) > 1:
+        other = next((file for file in files[1:] if file.format is not files[0].format), files[1])
         help = "give one XML message, one workbook, or a set of CSV files"
-        message = "these files cannot be read as one return"
-        raise InvalidProfile([files[1].problem(message, help)])
+        message = f"this file and {files[0].name} are not one return"
+        raise InvalidProfile([other.problem(message, help)])
     if formats == {Format.XML}:
         from readiness.returns.records.xml_message import read_xml
 

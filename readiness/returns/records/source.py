@@ -63,7 +63,6 @@ class Taken:
         files: Files that were read, for each module.
         notes: What somebody should know of how they were read, in a line each.
         dated: A day that a file name gives.
-        unread: Whether a module is there at all is not known for those that have no row.
     """
 
     files: dict[str, tuple[File, ...]] = field(default_factory=dict)

@@ -200,7 +200,7 @@ class _Reader:
             first = next((cell for cell in cells if cell is not None), None)
             if first is None and not any(written):
                 continue
-            if isinstance(first, str) and plain(first) in titles and _alone(cells):
+            if isinstance(first, str) and plain(first) in titles:
                 block = _Block(titles[plain(first)])
             elif block is not None and block.headings is None:
                 self._headings(block, cells)
@@ -304,11 +304,6 @@ def _hidden(look: _Sheet) -> dict[int, list[tuple[int, int]]]:
             if start <= right:
                 hidden.setdefault(line, []).append((start, right))
     return hidden
-
-
-def _alone(cells: Sequence[Any]) -> bool:
-    """Return whether a row holds one text and nothing beside, or the same text again."""
-    return len({cell for cell in cells if cell is not None}) == 1
 
 
 def _is_formula(written: Any) -> bool:
