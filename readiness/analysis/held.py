@@ -26,7 +26,7 @@ from readiness.model.conditions import (
     leaves,
     thresholds_of,
 )
-from readiness.model.disclosure import FEW, SMALL, Disclosure, Shown
+from readiness.model.disclosure import FEW, SMALL, WITHHELD, Disclosure, Shown
 from readiness.model.expectation import Expectation
 from readiness.model.facts import Fact, FactRef, Unit
 from readiness.model.finding import Affected, EvidenceShown, Found, Member
@@ -40,6 +40,7 @@ from readiness.model.vocabulary import (
     Place,
     Verdict,
 )
+from readiness.model.withholding import Figures
 from readiness.rulebook.wording import in_sentence
 
 _LIMITING = (Op.AT_LEAST, Op.AT_MOST, Op.MORE_THAN, Op.LESS_THAN)
@@ -62,6 +63,28 @@ class Holdings:
         self.profile = evaluation.situation.profile
         self.disclosure = disclosure
         self.expected = expected
+        self.beside = self._told_by_sums()
+
+    def _told_by_sums(self) -> frozenset[str]:
+        """Return the facts whose figure would, by a sum, tell a count that another one hides."""
+        if self.disclosure.show_small:
+            return frozenset()
+        figures = Figures()
+        for fact in dict.fromkeys(self.rulebook.in_sums()):
+            unit = self.rulebook.unit_of(self.rulebook.facts[fact])
+            for ref in self.rulebook.refs(fact):
+                found = [one for one in self.situation.held(ref) if one.reason is None]
+                value = found[0].value if len(found) == 1 else None
+                share = share_of(value)
+                if unit is None or not unit.people:
+                    continue
+                if isinstance(value, int):
+                    figures.count(str(ref), value)
+                elif share and share.numerator is not None and share.denominator is not None:
+                    figures.share(str(ref), share.numerator, share.denominator)
+        for whole, parts in self.rulebook.sums():
+            figures.adds_up(whole, *parts)
+        return figures.withheld()
 
     # ---- values ----
 
@@ -92,6 +115,8 @@ class Holdings:
         compared = self._compared(tests)
         beside = magnitude(compared[1], fact) if compared else None
         shown = self.disclosure.values((one.value for one in held), fact, unit, beside)
+        if str(ref) in self.beside:
+            shown = [one and WITHHELD for one in shown]
         if compared is not None and beside is not None:
             holds = partial(compare_magnitudes, op=compared[0], others=[beside])
             shown = [
@@ -143,7 +168,7 @@ class Holdings:
     def _with_earlier(self, one: Held, fact: Fact, leaves: Sequence[Leaf], shown: Shown) -> str:
         """Return a value in words, with the earlier one where the change is what counts."""
         for leaf in leaves:
-            if isinstance(leaf, Change) and one.reason is None:
+            if isinstance(leaf, Change) and one.reason is None and shown != WITHHELD:
                 with contextlib.suppress(Doubt):
                     values = (one.value, self.situation.earlier(one.ref, leaf.over))
                     both = self.disclosure.values(values, fact, self.rulebook.unit_of(fact))
@@ -277,7 +302,7 @@ class Holdings:
         for ref in refs:
             fact = self.rulebook.fact(ref)
             unit = self.rulebook.unit_of(fact)
-            for one in self.situation.held(ref):
+            for one in self.situation.held(ref) if str(ref) not in self.beside else ():
                 count, whole = _wrong_side(one, fact)
                 if count and unit is not None and unit.people and one.reason is None:
                     found.append((count, whole, unit))

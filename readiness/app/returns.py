@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -11,32 +12,48 @@ from readiness.app.rulebooks import open_rulebook
 from readiness.errors import UsageError
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What becomes of a return.
+
+    Attributes:
+        part: A part of a profile, as YAML.
+        lines: What was read, what was left out, and what the checks found.
+        rows: Which rows break which check, as CSV: for the council's own use.
+    """
+
+    part: str
+    lines: tuple[str, ...]
+    rows: str
+
+
 def read_files(
     kind: str,
     paths: Sequence[Path],
     *,
     council: str | None = None,
+    day: date | None = None,
     as_of: date | None = None,
     show_small: bool = False,
     book: RulebookChoice = NEAREST,
-) -> tuple[str, tuple[str, ...]]:
+) -> Made:
     """Read the files of a return.
 
     Args:
         kind: Which return, as the rulebook names it.
         paths: Its files, or folders of them.
         council: DfE code of the council that the return must be of.
-        as_of: Evaluation date to write; also the day of the return where its files do not say.
+        day: The day of the return, where its files do not say it.
+        as_of: Evaluation date to write.
         show_small: Show small counts, and numbers of rows, in the lines.
-
-    Returns:
-        A part of a profile as YAML, and lines that say what was read and what was left out.
 
     Raises:
         InvalidProfile: With every problem found in the files.
         UsageError: The rulebook describes no such return, or a library is not installed.
     """
-    from readiness.returns.records.fragment import summary, to_yaml
+    from readiness.returns.records.checks import rows_file
+    from readiness.returns.records.fragment import to_yaml
+    from readiness.returns.records.lines import summary
     from readiness.returns.records.load import load_return
     from readiness.returns.records.read import read_return
 
@@ -44,9 +61,12 @@ def read_files(
         raise UsageError("name the files of the return, or the folder that holds them")
     rulebook = open_rulebook(book)
     definition = load_return(kind, rulebook)
-    reading = read_return(definition, paths, rulebook.facts, as_of=as_of, council=council)
-    text = to_yaml(reading, rulebook, as_of)
-    return text, summary(reading, rulebook, show_small=show_small)
+    reading = read_return(definition, paths, rulebook.facts, day=day, as_of=as_of, council=council)
+    return Made(
+        to_yaml(reading, rulebook, as_of),
+        summary(reading, rulebook, show_small=show_small),
+        rows_file(reading.broken),
+    )
 
 
 def sql_of(
@@ -76,5 +96,5 @@ def sql_of(
     definition = load_return(kind, rulebook)
     moment = Moment.of(day, definition.page.year)
     if paths:
-        moment = read_return(definition, paths, rulebook.facts, as_of=day).moment
+        moment = read_return(definition, paths, rulebook.facts, day=day).moment
     return script(definition, moment, dialect)

@@ -25,11 +25,23 @@ def command() -> None:
     "--as-of",
     type=day,
     metavar="YYYY-MM-DD",
-    help="Evaluation date to write; also the day of the return, where its files do not say it.",
+    help="Evaluation date to write; also the day of a return whose header lacks it.",
+)
+@click.option(
+    "--day",
+    "of",
+    type=day,
+    metavar="YYYY-MM-DD",
+    help="The day of the return, where its files do not say it: of lists, when they were run.",
+)
+@click.option(
+    "--rows",
+    type=PATH,
+    help="Write which rows break which check to a CSV file; for the council's own use only.",
 )
 @click.option(
     "--dialect",
-    help="Print the metrics as SQL instead, for the day of FILES or else --as-of: tsql, spark, …",
+    help="Print the metrics as SQL instead, for the day of FILES or else --day: tsql, spark, …",
 )
 @small_option
 @book_options
@@ -39,28 +51,41 @@ def read(
     files: tuple[Path, ...],
     council: str | None,
     as_of: date | None,
+    of: date | None,
+    rows: Path | None,
     dialect: str | None,
     show_small_counts: bool,
     book: RulebookChoice,
     output: Path | None,
 ) -> None:
-    """Read the FILES of a return, such as sen2, into facts.
+    """Read the FILES of a return into facts.
+
+    \b
+    KIND is a page of the rulebook's folder metrics; there are:
+      sen2               SEN2: XML, COLLECT's CSV files, or the workbook
+      area-send-annex-a  Area SEND Annex A, lists 1 and 2
+      ilacs-annex-a      ILACS Annex A, lists 1 to 11
+      cin                the census of children in need: XML
+      ssda903            SSDA903: a set of CSV files
 
     FILES are one XML message, one workbook, or a set of CSV files; or the folder that holds them.
     """
     from readiness.app.returns import read_files, sql_of
 
     if dialect is not None:
-        write(sql_of(kind, dialect, files, as_of or today(), book=book), output)
+        write(sql_of(kind, dialect, files, of or as_of or today(), book=book), output)
         return
-    text, lines = read_files(
+    made = read_files(
         kind,
         files,
         council=council,
+        day=of,
         as_of=as_of,
         show_small=show_small_counts,
         book=book,
     )
-    write(text, output)
-    for line in lines:
+    write(made.part, output)
+    if rows is not None:
+        write(made.rows, rows)
+    for line in made.lines:
         say(line)

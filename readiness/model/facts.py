@@ -130,6 +130,8 @@ class Fact(Page):
         values: Allowed values of a choice, worst first where `ordered`.
         ask: The question to put to the holder.
         accepts: Kinds of evidence that would do.
+        sums: For a count, what else adds up to it, such as a family, or
+            `a.share of + b.share in`: a reader could subtract, so they are hidden together.
     """
 
     id: str
@@ -150,6 +152,20 @@ class Fact(Page):
     ordered: bool = False
     ask: str | None = None
     accepts: tuple[str, ...] = ()
+    sums: tuple[str, ...] = ()
+
+
+class Term(NamedTuple):
+    """A number in a sum: a count, or of a share the numerator (`in`) or the denominator (`of`)."""
+
+    fact: str
+    side: str
+
+    @staticmethod
+    def read(text: str) -> tuple[Term, ...]:
+        """Return the terms of a sum as a fact has it."""
+        parts = (part.split() for part in text.split("+"))
+        return tuple(Term(" ".join(words[:1]), " ".join(words[1:])) for words in parts)
 
 
 class Unit(Page):

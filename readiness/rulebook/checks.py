@@ -11,7 +11,7 @@ from readiness.calendar import Period, long_date
 from readiness.errors import Problem
 from readiness.model.conditions import FindingHas, FindingIs
 from readiness.model.expectation import Coverage, Expectation, Figure, InForce, Threshold
-from readiness.model.facts import Fact
+from readiness.model.facts import Fact, Term
 from readiness.model.values import Unfit, near
 from readiness.model.vocabulary import NUMERIC_TYPES, FactType, Place, Region
 from readiness.rulebook.chaining import find_cycles, upstream_of
@@ -119,6 +119,18 @@ class Checks:
     def _source(self, page: Document, path: Path, id: str) -> None:
         self._one_of(page, path, "source", id, self.rulebook.sources)
 
+    def _sum(self, page: Document, path: Path, fact: Fact, text: str) -> None:
+        if fact.type is not FactType.COUNT or fact.for_each is not None:
+            self._say(page, path, "only a count can be a sum", "take 'sums' away")
+        for term in Term.read(text):
+            if not self._one_of(page, path, "fact", term.fact, self.rulebook.facts):
+                continue
+            kind = self.rulebook.facts[term.fact].type
+            sides = {FactType.COUNT: ("",), FactType.SHARE: ("in", "of")}.get(kind, ())
+            if term.side not in sides:
+                help = "write a count alone, and of a share 'ID in' or 'ID of'"
+                self._say(page, path, f"'{term.fact} {term.side}' is no number", help)
+
     def _fact(self, fact: Fact) -> None:
         page, path = self.where["fact", fact.id]
         kind = fact.type.value.replace("_", "/")
@@ -144,6 +156,8 @@ class Checks:
         if fact.type is not FactType.CHOICE and fact.values:
             help = "take 'values' away, or write 'type: choice'"
             self._say(page, (*path, "values"), f"a {kind} has no 'values'", help)
+        for number, text in enumerate(fact.sums):
+            self._sum(page, (*path, "sums", number), fact, text)
         for number, value in enumerate(fact.values):
             if value in _YES_NO_WORDS:
                 message = f"a choice cannot have the value '{value}'"

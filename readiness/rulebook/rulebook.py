@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from readiness.model.expectation import (
     RulebookPage,
     Source,
 )
-from readiness.model.facts import Dimension, Fact, FactRef, Unit, Vocabulary
+from readiness.model.facts import Dimension, Fact, FactRef, Term, Unit, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,30 @@ class Rulebook:
     def unit_of(self, fact: Fact) -> Unit | None:
         """Return what a count or share counts, if the dictionary says so."""
         return self.units.get(fact.of or "")
+
+    def sums(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield each sum between facts by the names of `withholding`: a whole, and its parts."""
+        for fact in self.facts.values():
+            for text in fact.sums:
+                yield fact.id, tuple(name for term in Term.read(text) for name in self._cells(term))
+
+    def in_sums(self) -> Iterator[str]:
+        """Yield every fact that stands in a sum; some of them more than once."""
+        for fact in self.facts.values():
+            for text in fact.sums:
+                yield fact.id
+                yield from (term.fact for term in Term.read(text))
+
+    def refs(self, fact: str) -> tuple[FactRef, ...]:
+        """Return a fact's references: one, or of a family one for each member."""
+        dimension = self.facts[fact].for_each
+        members = self.dimensions[dimension].members if dimension else ()
+        return tuple(FactRef(fact, member) for member in members) or (FactRef(fact),)
+
+    def _cells(self, term: Term) -> Iterator[str]:
+        """Yield the names of a term: of a family one for each member."""
+        for ref in self.refs(term.fact):
+            yield f"{ref} {term.side}".rstrip()
 
     def issue_codes(self) -> dict[str, str]:
         """Return the title of each issue code."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from datetime import date, timedelta
-from itertools import product
 from pathlib import Path
 
 import pytest
@@ -14,13 +13,11 @@ from hypothesis import strategies as st
 
 from readiness.calendar import Period, working_days_between
 from readiness.errors import ExitCode, InvalidRulebook, UsageError
-from readiness.model.disclosure import is_small
 from readiness.model.facts import FactRef
 from readiness.model.values import share_from_counts
 from readiness.model.vocabulary import EvidenceKind
 from readiness.profile.load import load_profile
 from readiness.returns.records.conditions import Moment
-from readiness.returns.records.fragment import withheld
 from readiness.returns.records.load import Return, kinds, load_return
 from readiness.returns.records.read import Reading, read_return
 from readiness.returns.records.script import script
@@ -414,39 +411,3 @@ def test_what_the_command_cannot_do(run: Run, isle: Path, monkeypatch: pytest.Mo
     assert "pip install 'readiness[data]'" in ran.err
     rules(isle, PAGE.replace("of: house", "off: house"))
     assert run("returns", "read", "visits", path, *given).code == ExitCode.RULEBOOK
-
-
-@pytest.mark.parametrize(
-    ("counts", "expected"),
-    [
-        ([3, 20, 40], [1]),
-        ([3, 40, 20], [2]),
-        ([1, 1, 20], [2]),
-        ([5, 5, 20], [2]),
-        ([2, 3, 20], []),
-        ([0, 6, 20], []),
-        ([4], []),
-    ],
-)
-def test_a_small_member_of_a_family_is_not_left_alone(
-    counts: list[int], expected: list[int]
-) -> None:
-    assert sorted(withheld(counts)) == expected
-
-
-@given(st.lists(st.integers(0, 9), min_size=2, max_size=3))
-def test_no_small_member_can_be_worked_out_from_the_total(counts: list[int]) -> None:
-    hidden = withheld(counts) | {n for n, count in enumerate(counts) if is_small(count)}
-    shown = {n: count for n, count in enumerate(counts) if n not in hidden}
-    could = [
-        guess
-        for guess in product(range(sum(counts) + 1), repeat=len(counts))
-        if sum(guess) == sum(counts)
-        and all(guess[n] == count for n, count in shown.items())
-        and all(guess[n] > 0 for n in hidden)
-        and all(guess[n] < 6 for n in hidden if n not in withheld(counts))
-    ]
-    others = [count for count in counts if count >= 6]
-    for n in hidden:
-        if is_small(counts[n]) and others:
-            assert len({guess[n] for guess in could}) > 1

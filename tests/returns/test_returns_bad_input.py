@@ -12,7 +12,8 @@ import pytest
 
 from readiness.errors import InvalidProfile
 from readiness.returns.records import store
-from readiness.returns.records.fragment import summary, to_yaml
+from readiness.returns.records.fragment import to_yaml
+from readiness.returns.records.lines import summary
 from readiness.returns.records.load import Return
 from readiness.returns.records.read import Reading, read_return
 from readiness.rulebook.rulebook import Rulebook
@@ -311,7 +312,7 @@ def test_a_name_with_wildcards_is_one_name(read: Read, tmp_path: Path) -> None:
 def test_the_day_comes_from_somewhere(read: Read, tmp_path: Path) -> None:
     files = a_set(tmp_path)
     plain = [path.rename(path.with_name(path.name.rpartition("_")[2])) for path in files.values()]
-    with pytest.raises(InvalidProfile, match="give it with --as-of"):
+    with pytest.raises(InvalidProfile, match="give it with --day"):
         read(*plain)
     reading = read(*plain, as_of=date(2025, 1, 16))
     assert "16 January 2025 was given" in " ".join(reading.notes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from readiness.calendar import long_date
+from readiness.model.facts import FactRef
 from readiness.returns.records.conditions import Moment
 from readiness.returns.records.load import Return
 from readiness.returns.records.pages import Kind
@@ -32,13 +33,16 @@ def script(definition: Return, moment: Moment, dialect: str) -> str:
         *_tables(definition),
     ]
     for metric in definition.metrics:
+        if metric.wrong_rows is not None:
+            lines += ["", f"-- {metric.fact} rests on checks of the files, and is no query"]
+            continue
         sql = in_dialect(metric_sql(metric, definition, moment), dialect)
-        lines += ["", f"-- {metric.fact}", f"{sql};"]
+        lines += ["", f"-- {FactRef(metric.fact, metric.member)}", f"{sql};"]
     return "\n".join(lines) + "\n"
 
 
 def _tables(definition: Return) -> Iterator[str]:
-    used = {metric.counts for metric in definition.metrics}
+    used = {metric.counts for metric in definition.metrics if metric.wrong_rows is None}
     used |= {element.table for metric in definition.metrics for element in metric.needs}
     needed = {above for table in used for above in definition.parents(table)}
     for name in definition.order:

@@ -1,0 +1,232 @@
+"""Which figures to withhold so that no hidden count can be worked out from sums.
+
+`disclosure` hides small counts one by one. A reader who knows that some of them add up to a figure
+that is shown can subtract. Here is told what is shown and which sums hold, and found which other
+figures must not be shown either. Whoever shows counts side by side asks here, and nowhere else.
+
+A reader knows of a hidden count that it is 1 to 5, of a withheld figure that it is none or at least
+6. A count is safe where, with all that, at least two values remain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from readiness.model.disclosure import SMALL, is_small
+
+_MOST_STEPS = 3_000
+"""Steps after which a search gives up, and its count is taken to be unsafe."""
+
+
+_MOST_ROUNDS = 100
+"""Rounds of narrowing after which the same is done."""
+
+
+@dataclass(slots=True)
+class _Cell:
+    """A number that stands in a sum.
+
+    Attributes:
+        figure: The figure with which it is shown or withheld; None where it never is shown.
+        low: Least that a reader takes it for while its figure is shown.
+        high: Most that a reader takes it for.
+        secret: Whether it must not be worked out.
+    """
+
+    value: int
+    figure: str | None
+    low: int
+    high: int
+    secret: bool = False
+
+
+@dataclass(slots=True)
+class Figures:
+    """Counts that are shown side by side, and the sums that hold between them."""
+
+    _cells: dict[str, _Cell] = field(default_factory=dict)
+    _sums: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+
+    def count(self, name: str, value: int) -> None:
+        """Take in a count, which shows as "fewer than 6" where it is small."""
+        small = is_small(value)
+        low, high = (1, SMALL - 1) if small else (value, value)
+        self._cells[name] = _Cell(value, name, low, high, small)
+
+    def share(self, name: str, numerator: int, denominator: int) -> None:
+        """Take in a share, the figure `name`, as `name in`, `name rest` and `name of`."""
+        rest = denominator - numerator
+        few = SMALL <= denominator < 2 * SMALL - 1 and (is_small(numerator) or is_small(rest))
+        self.count(f"{name} of", denominator)
+        for side, value in (("in", numerator), ("rest", rest)):
+            self.count(f"{name} {side}", value)
+            cell = self._cells[f"{name} {side}"]
+            if is_small(denominator):
+                cell.low, cell.high = 0, denominator
+            elif few:
+                cell.low, cell.high = 1, denominator - 1
+            elif is_small(denominator - value):
+                cell.low, cell.high = denominator - SMALL + 1, denominator - 1
+        for side in ("in", "rest", "of"):
+            self._cells[f"{name} {side}"].figure = name
+        self.adds_up(f"{name} of", f"{name} in", f"{name} rest")
+
+    def unseen(self, name: str, value: int) -> None:
+        """Take in a number that is not shown."""
+        self._cells[name] = _Cell(value, None, 0, _BEYOND)
+
+    def known(self, name: str, value: int) -> None:
+        """Take in a number that a reader may have from elsewhere, where it is not small."""
+        low, high = (1, SMALL - 1) if is_small(value) else (value, value)
+        self._cells[name] = _Cell(value, None, low, high)
+
+    def adds_up(self, whole: str, *parts: str) -> None:
+        """Say that parts add up to a whole. Where they do not, no reader can rely on it."""
+        if parts and all(name in self._cells for name in (whole, *parts)):
+            values = self._cells
+            if values[whole].value == sum(values[part].value for part in parts):
+                self._sums.append((whole, parts))
+
+    def withheld(self) -> frozenset[str]:
+        """Return the figures that must not be shown beside the hidden counts."""
+        gone: set[str] = set()
+        for group in self._groups():
+            while (name := self._told(group, gone)) is not None:
+                figure = self._next(name, group, gone)
+                if figure is None:
+                    break
+                gone.add(figure)
+        return frozenset(gone)
+
+    def _groups(self) -> list[_Group]:
+        """Return the cells that hang together by sums, where one of them is a secret."""
+        sums_of: dict[str, list[int]] = {}
+        for number, (whole, parts) in enumerate(self._sums):
+            for name in (whole, *parts):
+                sums_of.setdefault(name, []).append(number)
+        groups, seen = [], set[str]()
+        for start in sums_of:
+            if start in seen:
+                continue
+            names, sums, waiting = dict[str, None](), dict[int, None](), [start]
+            while waiting:
+                name = waiting.pop()
+                if name not in names:
+                    names[name] = None
+                    for number in sums_of[name]:
+                        sums[number] = None
+                        whole, parts = self._sums[number]
+                        waiting += (whole, *parts)
+            seen |= names.keys()
+            if any(self._cells[name].secret for name in names):
+                groups.append(_Group(tuple(names), tuple(self._sums[n] for n in sorted(sums))))
+        return groups
+
+    def _told(self, group: _Group, gone: set[str]) -> str | None:
+        """Return a secret for which only its true value remains."""
+        ranges = {name: self._range(name, gone) for name in group.names}
+        for name in group.names:
+            cell = self._cells[name]
+            if not cell.secret:
+                continue
+            low, high = ranges[name]
+            others = (n for n in range(low, min(high, 2 * SMALL) + 1) if n != cell.value)
+            holes = self._holes(group, gone)
+            if not any(
+                _Search(group.sums, holes).fits({**ranges, name: (other, other)})
+                for other in others
+            ):
+                return name
+        return None
+
+    def _range(self, name: str, gone: set[str]) -> tuple[int, int]:
+        cell = self._cells[name]
+        return (0, _BEYOND) if cell.figure in gone else (cell.low, cell.high)
+
+    def _holes(self, group: _Group, gone: set[str]) -> frozenset[str]:
+        """Return the cells that a reader knows not to be small: they would be shown as such."""
+        return frozenset(
+            name
+            for name in group.names
+            if self._cells[name].figure in gone and self._cells[name].figure == name
+        )
+
+    def _next(self, told: str, group: _Group, gone: set[str]) -> str | None:
+        """Return the figure to withhold next: beside the secret, and the least loss."""
+        beside = {
+            name
+            for whole, parts in group.sums
+            if told in (whole, *parts)
+            for name in (whole, *parts)
+        }
+        wholes = {whole for whole, _ in group.sums}
+        could = [
+            (name not in beside, cell.value == 0, name in wholes, cell.value, name)
+            for name in group.names
+            if (cell := self._cells[name]).figure is not None
+            and cell.figure not in gone
+            and cell.figure != self._cells[told].figure
+            and not cell.secret
+        ]
+        return self._cells[min(could)[-1]].figure if could else None
+
+
+_BEYOND = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    names: tuple[str, ...]
+    sums: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(slots=True)
+class _Search:
+    """A search for numbers that fit all sums."""
+
+    sums: Iterable[tuple[str, tuple[str, ...]]]
+    holes: frozenset[str]
+    steps: int = 0
+
+    def fits(self, ranges: Mapping[str, tuple[int, int]]) -> bool:
+        """Return whether there are such numbers within ranges; no, where it took too long."""
+        self.steps += 1
+        narrowed = self._narrow(dict(ranges))
+        if narrowed is None or self.steps > _MOST_STEPS:
+            return False
+        open_ = [(high - low, name) for name, (low, high) in narrowed.items() if high > low]
+        if not open_:
+            return True
+        _, name = min(open_)
+        low, high = narrowed[name]
+        tries = range(low, min(high, low + 2 * SMALL) + 1)
+        return any(self.fits({**narrowed, name: (n, n)}) for n in tries)
+
+    def _narrow(self, ranges: dict[str, tuple[int, int]]) -> dict[str, tuple[int, int]] | None:
+        """Return ranges without what no sum allows, or None where nothing is left of one."""
+        changed, rounds = True, 0
+        while changed:
+            changed, rounds = False, rounds + 1
+            if rounds > _MOST_ROUNDS:
+                return None
+            for whole, parts in self.sums:
+                lows = sum(ranges[part][0] for part in parts)
+                highs = sum(ranges[part][1] for part in parts)
+                new = {whole: (lows, highs)}
+                low, high = ranges[whole]
+                for part in parts:
+                    least, most = ranges[part]
+                    new[part] = (low - (highs - most), high - (lows - least))
+                for name, (least, most) in new.items():
+                    kept = self._kept(name, max(ranges[name][0], least), min(ranges[name][1], most))
+                    if kept[0] > kept[1]:
+                        return None
+                    changed = changed or kept != ranges[name]
+                    ranges[name] = kept
+        return ranges
+
+    def _kept(self, name: str, low: int, high: int) -> tuple[int, int]:
+        if name not in self.holes:
+            return low, high
+        return SMALL if is_small(low) else low, 0 if is_small(high) else high
