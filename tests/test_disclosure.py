@@ -438,3 +438,86 @@ def test_a_percentage_does_not_tell_a_count_of_another_fact(
     count = Disclosure().value(beside, COUNT, CHILDREN)
     assert (Disclosure().beside(plain, value, CHILDREN, [plain, count]) == plain) is told
     assert Disclosure(show_small=True).beside(plain, value, CHILDREN, [count]) == plain
+
+
+# ---- sums
+
+
+SUMS = """\
+lamp.broken:
+  title: Children whose lamp is broken
+  type: count
+  of: children
+  sums: [room.broken, lamp.mended of]
+  definition: All of them.
+room.broken:
+  title: Children whose lamp is broken, by room
+  type: count
+  of: children
+  for_each: room
+  definition: In each room.
+lamp.mended:
+  title: Broken lamps that were mended
+  type: share
+  of: children
+  definition: Of all that are broken.
+"""
+
+
+@pytest.fixture(scope="module")
+def sums(tmp_path_factory: pytest.TempPathFactory) -> Checks:
+    house = build(tmp_path_factory.mktemp("sums"))
+    house.write("rules/facts/sums.yaml", SUMS)
+    house.write(
+        "rules/lantern/light/LAN-08.yaml", page("LAN-08", "{fact: lamp.broken, at_most: 0}")
+    )
+    each = "{every: room, satisfies: {fact: room.broken, at_most: 0}}"
+    house.write("rules/lantern/light/LAN-10.yaml", page("LAN-10", each))
+    house.write(
+        "rules/lantern/light/LAN-11.yaml", page("LAN-11", "{fact: lamp.mended, at_least: 50%}")
+    )
+    return Checks(house)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(0, 9), min_size=3, max_size=3), st.integers(0, 27))
+@example([3, 20, 40], 30)
+@example([1, 1, 9], 2)
+@example([0, 3, 8], 11)
+def test_no_member_is_told_by_its_familys_total(
+    sums: Checks, rooms: list[int], mended: int
+) -> None:
+    names = ("hall", "attic", "cellar")
+    total, mended = sum(rooms), min(mended, sum(rooms))
+    members = ", ".join(f"{name}: {count}" for name, count in zip(names, rooms, strict=True))
+    report, lines = sums.report(
+        [
+            f"lamp.broken: {total}",
+            f"room.broken: {{{members}}}",
+            f"lamp.mended: {{numerator: {mended}, denominator: {total}}}",
+        ]
+    )
+    shown: dict[str, set[int]] = {}
+    for finding in report.findings:
+        for found in finding.found:
+            if found.fact not in ("lamp.broken", "room.broken", "lamp.mended"):
+                continue
+            of = found.denominator if found.fact == "lamp.mended" else found.value
+            name = found.member or found.fact
+            low, high = (1, 5) if of == FEW else (0, 80)
+            exact = int(str(of).replace(",", "")) if str(of).isdigit() else None
+            shown[name] = {exact} if exact is not None else {*range(low, high + 1)}
+            if of not in (FEW,) and exact is None:
+                shown[name] -= {1, 2, 3, 4, 5}
+        if finding.affected is not None and isinstance(finding.affected.count, int):
+            assert not is_small(finding.affected.count)
+    assert set(shown) == {"lamp.broken", "lamp.mended", *names}
+    totals = shown["lamp.broken"] & shown["lamp.mended"]
+    hall, attic, cellar = (shown[name] for name in names)
+    worlds = [(a, b, c) for a in hall for b in attic for c in cellar if a + b + c in totals]
+    assert tuple(rooms) in worlds
+    for place, count in enumerate(rooms):
+        if is_small(count):
+            assert len({world[place] for world in worlds}) > 1, (rooms, shown)
+    if "lamp.broken" in {name for name, values in shown.items() if len(values) > 1}:
+        assert not any(re.search(rf"\b{total} children\b", line) for line in lines if total > 5)

@@ -61,10 +61,11 @@ def _lacking(check: Check, definition: Return, modules: Mapping[str, Module]) ->
     for table in dict.fromkeys([check.page.of, *(need.table for need in needs)]):
         if table not in modules:
             yield f"the module {table} is not there"
-    for need in needs:
-        if need.table in modules and need.name in modules[need.table].lacking:
-            told = definition.tables[need.table].told(need.name)
-            yield f"{need.table} has no column {told}"
+    lacking = [n for n in needs if n.table in modules and n.name in modules[n.table].lacking]
+    if check.unusable and len(lacking) < len(check.unusable):
+        return  # of a column that is not there nothing is unusable
+    for need in lacking:
+        yield f"{need.table} has no column {definition.tables[need.table].told(need.name)}"
 
 
 def _sql(check: Check, definition: Return, moment: Moment) -> str:
