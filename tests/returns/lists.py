@@ -89,8 +89,7 @@ SEND: Mapping[str, tuple[str, ...]] = {
 
 def workbook(path: Path, headings: Mapping[str, Sequence[str]], rows: Mapping[str, Rows]) -> Path:
     """Write a workbook: a sheet for each list that has rows, its headings in the first row."""
-    made = openpyxl.Workbook()
-    made.remove(made.active)
+    made = openpyxl.Workbook(write_only=True)
     for title, each in rows.items():
         sheet = made.create_sheet(title)
         names = headings.get(title) or tuple(dict.fromkeys(name for row in each for name in row))

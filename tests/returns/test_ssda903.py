@@ -87,7 +87,9 @@ def expected(children: Sequence[Sequence[Mapping[str, Cell]]]) -> dict[str, tupl
     }
 
 
-SURE = [{"DECOM": START, "RNE": "S", "LS": "C2", "PLACE": "U1", "DEC": None, "REC": "E11"}]
+SURE: list[dict[str, Cell]] = [
+    {"DECOM": START, "RNE": "S", "LS": "C2", "PLACE": "U1", "DEC": None, "REC": "E11"}
+]
 
 
 @settings(deadline=None, max_examples=8)
