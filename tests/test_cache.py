@@ -87,9 +87,9 @@ def test_pages_that_changed_just_before_are_hashed_again(
     opened: list[object] = []
     read_files = load._read_files
 
-    def noticed(folder: Path, origin: str, seen: caching.Seen) -> dict[str, bytes]:
+    def noticed(folder: Path, origin: str, seen: caching.Seen, mark: str) -> dict[str, bytes]:
         opened.append(folder)
-        return read_files(folder, origin, seen)
+        return read_files(folder, origin, seen, mark)
 
     monkeypatch.setattr(load, "_read_files", noticed)
     assert read(house) == first

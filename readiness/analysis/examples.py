@@ -63,8 +63,7 @@ def run_examples(
     """
     problems: list[Problem] = []
     for id in ids:
-        file = rulebook.files[id]
-        document = read_file(rulebook.folder / file, f"{rulebook.origin}/{file}")
+        document = read_file(*rulebook.examples_of(id))
         for number, example in enumerate(rulebook.expectations[id].examples):
             path: Path = ("examples", number)
             result = _run(rulebook, compiled, id, example, document, path, problems)

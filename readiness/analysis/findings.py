@@ -26,7 +26,8 @@ from readiness.model.finding import (
 )
 from readiness.model.profile import PlanEntry, ShowsIn
 from readiness.model.vocabulary import SEVERITY_ORDER, WORST_FIRST, Kind, Reason, Verdict
-from readiness.rulebook.wording import few
+from readiness.rulebook.rulebook import Rulebook
+from readiness.rulebook.wording import few, overlay_notes
 
 _KIND = {kind: number for number, kind in enumerate(Kind)}
 
@@ -138,7 +139,7 @@ class _Builder:
             why=e.why,
             ask=e.ask,
             details=self._details(asked),
-            notes=_notes(e),
+            notes=_notes(self.rulebook, e),
             steps=tuple(steps(conditions, self.holdings)) if proof else (),
         )
         worse = any(one.worse_than_england for one in found)
@@ -198,7 +199,8 @@ class _Builder:
             return None
         holding = [a for a in accepted if a.holds(self.as_of)]
         chosen = (holding or accepted)[-1]
-        until = chosen.until.isoformat() if isinstance(chosen.until, date) else str(chosen.until)
+        until = chosen.until.isoformat() if isinstance(chosen.until, date) else chosen.until
+        until = None if until is None else str(until)
         return AcceptanceShown(chosen.by, chosen.reason, until, not holding)
 
     def _details(self, leaves: Sequence[Leaf]) -> tuple[str, ...]:
@@ -222,9 +224,9 @@ class _Builder:
         return [f"not {has}: {few(ids)}" for has, ids in lacking.items()]
 
 
-def _notes(e: Expectation) -> tuple[str, ...]:
-    """Return what the rule itself adds."""
-    notes: list[str] = []
+def _notes(rulebook: Rulebook, e: Expectation) -> tuple[str, ...]:
+    """Return what the rule itself adds, and what overlays made of it."""
+    notes = overlay_notes(rulebook, e.id)
     if e.in_force.start is None and e.in_force.enacted and e.in_force.checked_on:
         notes.append(
             f"enacted {long_date(e.in_force.enacted)}, not commenced when last checked on "

@@ -31,7 +31,8 @@ def compiled_rulebook(book: RulebookChoice = NEAREST) -> tuple[Rulebook, Compile
     """
     folder, origin = _chosen(book)
     cache = Cache(default_folder()) if book.cache else None
-    return load_with(folder, origin, cache, compile_rulebook)
+    overlays = [(overlay, overlay.as_posix()) for overlay in book.overlays]
+    return load_with(folder, origin, cache, compile_rulebook, overlays)
 
 
 def _chosen(book: RulebookChoice) -> tuple[Path, str]:

@@ -36,10 +36,23 @@ def book_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Let a command be told which rulebook to use; it gets that as `book`."""
 
     @click.option("--rules", type=PATH, help="Folder of another rulebook.")
+    @click.option(
+        "--overlay",
+        "overlays",
+        type=PATH,
+        multiple=True,
+        help="Folder of an overlay to lay over the rulebook; may be given more than once.",
+    )
     @click.option("--no-cache", is_flag=True, help="Read every rule page again.")
     @functools.wraps(command)
-    def with_book(*args: Any, rules: Path | None, no_cache: bool, **kwargs: Any) -> Any:
-        return command(*args, book=RulebookChoice(rules, not no_cache), **kwargs)
+    def with_book(
+        *args: Any,
+        rules: Path | None,
+        overlays: tuple[Path, ...],
+        no_cache: bool,
+        **kwargs: Any,
+    ) -> Any:
+        return command(*args, book=RulebookChoice(rules, not no_cache, overlays), **kwargs)
 
     return with_book
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import click
 
 from readiness.app.choice import RulebookChoice
-from readiness.cli.options import as_of_option, book_options, framework_option, today
+from readiness.cli.options import PATH, as_of_option, book_options, framework_option, today
 from readiness.cli.output import write
 from readiness.errors import ExitCode
 
@@ -67,3 +68,15 @@ def test(ids: tuple[str, ...], book: RulebookChoice) -> int:
     results = run_rule_examples(ids, book=book)
     write(lists.examples(results))
     return ExitCode.OK if all(result.passed for result in results) else ExitCode.GAPS
+
+
+@command.command()
+@click.argument("folder", type=PATH)
+@book_options
+def overlay(folder: Path, book: RulebookChoice) -> None:
+    """Say what an overlay changes, expectation by expectation, or why it may not."""
+    from readiness.app.overlays import lay_over
+    from readiness.render import overlay as renderer
+
+    laid = lay_over(folder, book=book)
+    write(renderer.render(laid.before, laid.after))

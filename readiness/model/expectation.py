@@ -76,6 +76,22 @@ class DatedValue(Page):
         return self
 
 
+class OwnValue(DatedValue):
+    """A threshold's value that an overlay put in place of the rulebook's.
+
+    Attributes:
+        basis: What it rests on, which is never law.
+        because: Why this number, and who agreed it.
+        source: Source id of a national figure or named standard.
+        overlay: Id of the overlay.
+    """
+
+    basis: Basis
+    because: str
+    source: str | None = None
+    overlay: str
+
+
 class SizeOf(Page):
     """The fact that decides the size band of a threshold, or its value so long ago."""
 
@@ -134,6 +150,12 @@ class Threshold(Page):
             message = f"there is no value for a size of {max(filter(None, bands))} or more"
             raise Unfit(message, "add a value without 'below'", "values")
         return self
+
+    def rests_on(self, value: DatedValue) -> tuple[Basis, str | None]:
+        """Return what one of its values rests on, with the source if one is named."""
+        if isinstance(value, OwnValue):
+            return value.basis, value.source
+        return self.basis, self.source
 
 
 class Action(Page):

@@ -33,7 +33,7 @@ def _expectations(rulebook: Rulebook, wanted: str | None) -> Iterator[str]:
             for e in inside:
                 count += 1
                 yield f"    {e.id:<16}{e.severity:<9}{e.kind:<9} {e.title}"
-    yield f"{count} expectations, rulebook {rulebook.page.id} ({rulebook.origin}, {rulebook.hash})"
+    yield f"{count} expectations, rulebook {rulebook.named}"
 
 
 def coverage(rulebook: Rulebook, framework: str | None) -> str:

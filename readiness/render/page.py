@@ -8,7 +8,7 @@ from datetime import date
 from readiness.calendar import in_force, long_date, short_date
 from readiness.model.conditions import ThresholdRef, facts_of
 from readiness.model.disclosure import SMALL_COUNTS_SHOWN
-from readiness.model.expectation import Expectation, Threshold
+from readiness.model.expectation import Expectation, OwnValue, Threshold
 from readiness.model.finding import Finding
 from readiness.model.vocabulary import Basis, Verdict
 from readiness.render.text import (
@@ -23,7 +23,7 @@ from readiness.render.text import (
 from readiness.rulebook.conditions import threshold_value
 from readiness.rulebook.rulebook import Rulebook
 from readiness.rulebook.thresholds import Limit, fact_of, limits
-from readiness.rulebook.wording import Wording, show_limit
+from readiness.rulebook.wording import Wording, overlay_notes, show_limit
 
 
 def render_page(rulebook: Rulebook, id: str, as_of: date) -> str:
@@ -150,14 +150,14 @@ def _page(rulebook: Rulebook, id: str, as_of: date) -> Iterator[str]:
         because = f" ({example.because})" if example.because else ""
         verdict = example.verdict.words
         yield from hang("  - ", f"{example.name}: {verdict}{because}")
+    for note in overlay_notes(rulebook, id):
+        yield from hang("Overlay: ", note)
     yield from hang("Page: ", f"{rulebook.files[id]} in {which(rulebook)}")
 
 
 def which(rulebook: Rulebook) -> str:
     """Return which rulebook is meant, so that nobody checks another copy than they edit."""
-    count = len(rulebook.expectations)
-    book = rulebook.page.id
-    return f"rulebook {book} ({rulebook.origin}, {rulebook.hash}), {count} expectations"
+    return f"rulebook {rulebook.named}, {len(rulebook.expectations)} expectations"
 
 
 def _in_force(e: Expectation, as_of: date) -> str:
@@ -180,13 +180,18 @@ def _threshold(
     because = "; ".join(filter(None, [threshold.basis.words, source, threshold.because]))
     yield from hang(f"  {name}: ", because)
     for dated in threshold.values:
-        limit = Limit(name, threshold_value(dated.value, fact), threshold.basis, dated.start)
+        basis, from_source = threshold.rests_on(dated)
+        limit = Limit(name, threshold_value(dated.value, fact), basis, dated.start)
         until = f" to {short_date(dated.until)}" if dated.until else " on"
         band = f", where {threshold.by.fact} is " if threshold.by else ""
         if threshold.by:
             band += f"below {dated.below}" if dated.below else "as large or larger"
         value = show_limit(limit, fact)
-        yield from hang("    ", f"{value} from {short_date(dated.start)}{until}{band}")
+        own = ""
+        if isinstance(dated, OwnValue):
+            named = f", {rulebook.sources[from_source].short}" if from_source else ""
+            own = f" (overlay {dated.overlay}, {basis.words}{named}: {dated.because})"
+        yield from hang("    ", f"{value} from {short_date(dated.start)}{until}{band}{own}")
 
 
 def render_fact(rulebook: Rulebook, id: str) -> str:

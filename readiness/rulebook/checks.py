@@ -12,6 +12,7 @@ from readiness.errors import Problem
 from readiness.model.conditions import FindingHas, FindingIs
 from readiness.model.expectation import Coverage, Expectation, Figure, InForce, Threshold
 from readiness.model.facts import Fact
+from readiness.model.overlay import OWN
 from readiness.model.values import Unfit, near
 from readiness.model.vocabulary import NUMERIC_TYPES, FactType, Place, Region
 from readiness.rulebook.chaining import find_cycles, upstream_of
@@ -26,7 +27,12 @@ _YES_NO_WORDS = frozenset({"yes", "no", "true", "false", "on", "off", "unknown"}
 
 
 class Checks:
-    """Adds to `problems` what is wrong between the pages of a rulebook."""
+    """Adds to `problems` what is wrong between the pages of a rulebook.
+
+    Attributes:
+        where: Where each thing stands; what stands nowhere was checked before, and is only there
+            for others to name.
+    """
 
     def __init__(self, rulebook: Rulebook, where: Places, problems: list[Problem]) -> None:
         self.rulebook = rulebook
@@ -37,7 +43,8 @@ class Checks:
     def dictionary(self) -> None:
         """Check the facts, on which everything else rests."""
         for fact in self.rulebook.facts.values():
-            self._fact(fact)
+            if ("fact", fact.id) in self.where:
+                self._fact(fact)
 
     def references(self) -> None:
         """Check what the other pages name."""
@@ -45,6 +52,11 @@ class Checks:
             page, _ = self.where["framework", framework.id]
             for number, edition in enumerate(framework.editions):
                 self._source(page, ("editions", number, "source"), edition.source)
+        for id in self.rulebook.expectations:
+            if id.startswith(f"{OWN}-"):
+                page, _ = self.where["expectation", id]
+                message = f"ids that begin with {OWN}- are kept for overlays"
+                self._say(page, ("id",), message, "begin it with the framework's letters")
         first: dict[str, str] = {}
         for issues in self.rulebook.issues:
             page, _ = self.where["issue list", issues.framework]
@@ -59,10 +71,15 @@ class Checks:
             self._source(page, ("source",), benchmarks.source)
             for place, figure in enumerate(benchmarks.figures):
                 self._figure(page, ("figures", place), figure)
-        for expectation in self.rulebook.expectations.values():
-            self._expectation(expectation)
+        self.expectations()
         for id, duties in self.rulebook.coverage.items():
             self._coverage(id, duties)
+
+    def expectations(self) -> None:
+        """Check what expectations name."""
+        for expectation in self.rulebook.expectations.values():
+            if ("expectation", expectation.id) in self.where:
+                self._expectation(expectation)
 
     def conditions(self) -> None:
         """Check what conditions make of their thresholds and of each other."""
@@ -203,6 +220,8 @@ class Checks:
 
     def _unused_thresholds(self) -> None:
         for id, conditions in self.rulebook.conditions.items():
+            if ("expectation", id) not in self.where:
+                continue
             page, _ = self.where["expectation", id]
             for name in self.rulebook.expectations[id].thresholds:
                 if name not in conditions.compared:

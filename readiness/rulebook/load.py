@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
@@ -22,7 +22,7 @@ from readiness.rulebook.cache import Cache, Seen
 from readiness.rulebook.checks import Checks
 from readiness.rulebook.conditions import Scope, read_condition
 from readiness.rulebook.reading import Places, read_pages
-from readiness.rulebook.rulebook import Conditions, Rulebook
+from readiness.rulebook.rulebook import Conditions, Folder, Rulebook
 from readiness.yaml_reader import (
     MAX_SIZE,
     Document,
@@ -42,73 +42,99 @@ def _nothing(_: Rulebook) -> None:
     """Make nothing of a rulebook."""
 
 
-def load_rulebook(folder: FilePath, origin: str, cache: Cache | None = None) -> Rulebook:
+def load_rulebook(
+    folder: FilePath,
+    origin: str,
+    cache: Cache | None = None,
+    overlays: Sequence[tuple[FilePath, str]] = (),
+) -> Rulebook:
     """Return the rulebook in a folder.
 
     Args:
         folder: Folder that holds `rulebook.yaml`.
         origin: The folder as the user knows it, for messages and reports.
         cache: Where pages read before are kept; None reads them all again.
+        overlays: Folders to lay over the rulebook, and how to name them.
 
     Raises:
         InvalidRulebook: With every problem found.
     """
-    return load_with(folder, origin, cache, _nothing)[0]
+    return load_with(folder, origin, cache, _nothing, overlays)[0]
 
 
 def load_with(
-    folder: FilePath, origin: str, cache: Cache | None, make: Callable[[Rulebook], T]
+    folder: FilePath,
+    origin: str,
+    cache: Cache | None,
+    make: Callable[[Rulebook], T],
+    overlays: Sequence[tuple[FilePath, str]] = (),
 ) -> tuple[Rulebook, T]:
     """Return the rulebook in a folder and what is made of it, which is kept with it.
 
     Args:
         make: Works something out from the rulebook alone; always the same function.
+        overlays: Folders to lay over the rulebook, and how to name them.
 
     Raises:
         InvalidRulebook: With every problem found.
     """
-    seen = Seen.of(folder)
-    raw: dict[str, bytes] | None = None
-    key = cache.key_of(seen) if cache else None
-    if key is None:
-        raw = _read_files(folder, origin, seen)
-        key = _digest(raw)
-    about: dict[str, Any] = {"folder": folder, "origin": origin, "hash": key[:12]}
+    book = Files(folder, origin, "rulebook.yaml", cache)
+    over = [Files(place, name, "overlay.yaml", cache) for place, name in overlays]
+    key = _combined([book.key, *(files.key for files in over)]) if over else book.key
+    laid_over = tuple(Folder(files.folder, files.origin, files.key[:12]) for files in over)
+    about: dict[str, Any] = {
+        "folder": folder,
+        "origin": origin,
+        "hash": key[:12],
+        "laid_over": laid_over,
+    }
     kept = cache.get(key) if cache else None
     if kept is not None:
         with contextlib.suppress(KeyError, TypeError):  # what was kept is something else
             made: T = kept.pop(_MADE)
             rulebook = Rulebook(**kept, **about)
-            if raw and cache:
-                cache.note(seen, key)
+            for files in (book, *over):
+                files.note()
             return rulebook, made
-    rulebook = _read(raw or _read_files(folder, origin, seen), folder, origin, key[:12])
+    if over:
+        from readiness.rulebook.overlays import lay_over
+
+        base = load_with(folder, origin, cache, make)[0]
+        rulebook = replace(lay_over(base, over, laid_over), hash=key[:12])
+    else:
+        rulebook = _read(book.read(), folder, origin, key[:12])
     made = make(rulebook)
     if cache:
         read = {field.name: getattr(rulebook, field.name) for field in fields(rulebook)}
         cache.put(key, {name: read[name] for name in read if name not in about} | {_MADE: made})
-        cache.note(seen, key)
+        for files in (book, *over):
+            files.note()
     return rulebook, made
 
 
 def _read(raw: Mapping[str, bytes], folder: FilePath, origin: str, hash: str) -> Rulebook:
     problems: list[Problem] = []
     misread: list[Misread] = []
-    documents = _documents(raw, origin, problems, misread)
+    documents = read_documents(raw, origin, problems, misread)
     pages = read_pages(documents, origin, problems)
-    _stop(with_others(misread, problems))
+    stop(with_others(misread, problems))
     rulebook = pages.rulebook(folder, origin, hash)
     Checks(rulebook, pages.where, problems).dictionary()
-    _stop(problems)
-    rulebook = _with_conditions(rulebook, pages.where, problems)
+    stop(problems)
+    rulebook = with_conditions(rulebook, pages.where, problems)
     checks = Checks(rulebook, pages.where, problems)
     checks.references()
     checks.conditions()
-    _stop(problems)
+    stop(problems)
     return rulebook
 
 
-def _stop(problems: list[Problem]) -> None:
+def stop(problems: list[Problem]) -> None:
+    """Raise what was found, if anything was.
+
+    Raises:
+        InvalidRulebook: With every problem.
+    """
     if problems:
         raise InvalidRulebook(problems)
 
@@ -116,14 +142,57 @@ def _stop(problems: list[Problem]) -> None:
 # ---- files ------------------------------------------------------------------------------------
 
 
-def _read_files(folder: FilePath, origin: str, seen: Seen) -> dict[str, bytes]:
+_HOLDS = {
+    "rulebook.yaml": "name the folder of a rulebook, the one in which rulebook.yaml stands",
+    "overlay.yaml": "name the folder of an overlay; its overlay.yaml says whose it is",
+}
+"""For each page by which a folder is known, what to do where it is not there."""
+
+
+class Files:
+    """The YAML files of a folder, read only if what the file system says is not enough.
+
+    Attributes:
+        origin: The folder as the user knows it.
+        key: The SHA-256 over names and contents of files, in hexadecimal digits.
+    """
+
+    def __init__(self, folder: FilePath, origin: str, mark: str, cache: Cache | None) -> None:
+        """Look at a folder.
+
+        Args:
+            mark: The file by which such a folder is known.
+
+        Raises:
+            InvalidRulebook: If it is no such folder, or a file in it cannot be read.
+        """
+        self.folder, self.origin, self.mark, self.cache = folder, origin, mark, cache
+        self.seen = Seen.of(folder)
+        self._raw: dict[str, bytes] | None = None
+        known = cache.key_of(self.seen) if cache else None
+        self.key = known or _digest(self.read())
+
+    def note(self) -> None:
+        """Remember what was seen of the files, if they had to be read."""
+        if self._raw is not None and self.cache is not None:
+            self.cache.note(self.seen, self.key)
+
+    def read(self) -> dict[str, bytes]:
+        """Return the files by their path below the folder, in order of path.
+
+        Raises:
+            InvalidRulebook: If one cannot be read.
+        """
+        if self._raw is None:
+            self._raw = _read_files(self.folder, self.origin, self.seen, self.mark)
+        return self._raw
+
+
+def _read_files(folder: FilePath, origin: str, seen: Seen, mark: str) -> dict[str, bytes]:
     """Return the YAML files of a folder by their path below it, in order of path."""
-    if not (folder / "rulebook.yaml").is_file():
-        what = (
-            "this folder holds no 'rulebook.yaml'" if folder.is_dir() else "there is no such folder"
-        )
-        help = "name the folder of a rulebook, the one in which rulebook.yaml stands"
-        raise InvalidRulebook([Problem(origin, 0, 0, what, help)])
+    if not (folder / mark).is_file():
+        what = f"this folder holds no '{mark}'" if folder.is_dir() else "there is no such folder"
+        raise InvalidRulebook([Problem(origin, 0, 0, what, _HOLDS[mark])])
     problems: list[Problem] = []
     found: dict[str, bytes] = {}
     for name in seen.names:
@@ -156,7 +225,12 @@ def _digest(raw: Mapping[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-def _documents(
+def _combined(keys: Iterable[str]) -> str:
+    """Return the SHA-256 over those of a rulebook and its overlays, in hexadecimal digits."""
+    return hashlib.sha256(" ".join(keys).encode()).hexdigest()
+
+
+def read_documents(
     raw: Mapping[str, bytes], origin: str, problems: list[Problem], misread: list[Misread]
 ) -> dict[str, Document]:
     """Return the documents in files by their path, but for those that are no YAML."""
@@ -175,13 +249,18 @@ def _documents(
 # ---- conditions -------------------------------------------------------------------------------
 
 
-def _with_conditions(rulebook: Rulebook, where: Places, problems: list[Problem]) -> Rulebook:
-    """Return a rulebook with the conditions that could be read."""
+def with_conditions(rulebook: Rulebook, where: Places, problems: list[Problem]) -> Rulebook:
+    """Return a rulebook with the conditions that could be read, of the pages that stand somewhere.
+
+    Those of other pages were read before and stay as they are.
+    """
     read = {
         id: _conditions(e, rulebook, where["expectation", id][0], problems)
         for id, e in rulebook.expectations.items()
+        if ("expectation", id) in where
     }
-    return replace(rulebook, conditions={id: c for id, c in read.items() if c is not None})
+    found = {id: conditions for id, conditions in read.items() if conditions is not None}
+    return replace(rulebook, conditions={**rulebook.conditions, **found})
 
 
 def _conditions(

@@ -84,6 +84,15 @@ def read_pages(documents: Mapping[str, Document], origin: str, problems: list[Pr
         if name not in documents and not problems:
             help = "add it; {} alone says that there is nothing to say"
             problems.append(Problem(f"{origin}/{name}", 0, 0, "this file is missing", help))
+    return read_some(documents, problems)
+
+
+def read_some(documents: Mapping[str, Document], problems: list[Problem]) -> Pages:
+    """Return what documents hold that need not be a whole rulebook.
+
+    Args:
+        documents: Documents by their path below their folder.
+    """
     reader = _Reader(problems)
     for name, page in documents.items():
         reader.read(name, page)
