@@ -37,6 +37,19 @@ def write(what: str | bytes, output: Path | None = None) -> None:
             part.unlink(missing_ok=True)
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder to write into, if it is not there.
+
+    Raises:
+        UsageError: It cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError(f"{folder.as_posix()} cannot be made: {reason}") from None
+
+
 def say(message: str) -> None:
     """Print a line that is not part of what was asked for."""
     sys.stderr.buffer.write(_utf_8(message + "\n"))

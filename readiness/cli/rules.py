@@ -9,7 +9,7 @@ import click
 
 from readiness.app.choice import RulebookChoice
 from readiness.cli.options import PATH, as_of_option, book_options, framework_option, today
-from readiness.cli.output import write
+from readiness.cli.output import make_folder, write
 from readiness.errors import ExitCode
 
 
@@ -80,3 +80,33 @@ def overlay(folder: Path, book: RulebookChoice) -> None:
 
     laid = lay_over(folder, book=book)
     write(renderer.render(laid.before, laid.after))
+
+
+@command.command()
+@click.option(
+    "--output",
+    "-o",
+    type=PATH,
+    default=Path("schema"),
+    show_default=True,
+    help="Folder of the schemas.",
+)
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 where one is out of date.")
+@book_options
+def schema(output: Path, check: bool, book: RulebookChoice) -> int:
+    """Write JSON Schemas, by which editors complete, explain and check pages as they are typed."""
+    from readiness.app.schemas import make_schemas, out_of_date
+
+    made = make_schemas(book=book)
+    stale = out_of_date(made, output)
+    shown = output.as_posix()
+    if check:
+        write("".join(f"{shown}/{line}\n" for line in stale))
+        help = "run: readiness rules schema"
+        write(f"{len(made)} schemas are up to date\n" if not stale else f"{help}\n")
+        return ExitCode.GAPS if stale else ExitCode.OK
+    make_folder(output)
+    for name, text in made.items():
+        write(text, output / name)
+    write(f"{len(made)} schemas are in {shown}\n")
+    return ExitCode.OK

@@ -53,7 +53,14 @@ class InForce(Page):
 
 
 class Citation(Page):
-    """Where it is written: a source of `sources.yaml`, and the place in it."""
+    """Where it is written: a source of `sources.yaml`, and the place in it.
+
+    Attributes:
+        source: Source id of `sources.yaml`.
+        at: The place in it, such as regulation 13(2).
+        confidence: How sure the authors are of it.
+        note: What a reader should know of this citation.
+    """
 
     source: str
     at: str
@@ -62,7 +69,14 @@ class Citation(Page):
 
 
 class DatedValue(Page):
-    """A threshold's value from a day on; raw until the type of its fact is known."""
+    """A threshold's value from a day on; raw until the type of its fact is known.
+
+    Attributes:
+        start: First day of the value.
+        until: Last day, which counts; left out where it holds on, or until the next one.
+        value: The value, written as its fact is: 100%, 12 weeks, 15.
+        below: For a size band: it holds for sizes below this.
+    """
 
     start: date = Field(alias="from")
     until: date | None = None
@@ -93,7 +107,12 @@ class OwnValue(DatedValue):
 
 
 class SizeOf(Page):
-    """The fact that decides the size band of a threshold, or its value so long ago."""
+    """The fact that decides the size band of a threshold, or its value so long ago.
+
+    Attributes:
+        fact: The fact that gives the size.
+        ago: Take its value so long ago.
+    """
 
     fact: str
     ago: DurationText | None = None
@@ -159,7 +178,13 @@ class Threshold(Page):
 
 
 class Action(Page):
-    """Something to do, who does it, and by when."""
+    """Something to do, who does it, and by when.
+
+    Attributes:
+        do: What to do, as an instruction.
+        owner: The role that does it.
+        within: How soon, such as 4 weeks.
+    """
 
     do: str
     owner: str
@@ -170,8 +195,11 @@ class Example(Page):
     """A small council and the verdict that it must get: documentation and test at once.
 
     Attributes:
+        name: What is special in it, in a few words.
         given: Facts, and any of `as_of`, `findings`, `benchmarks`, `evidence`, `plan`, `standards`.
+        verdict: The verdict that it must get.
         because: The leading reason, for unknown and not applicable.
+        as_of: The evaluation date; otherwise that of the rulebook's examples.
     """
 
     name: str
@@ -189,6 +217,36 @@ class Expectation(Page):
     """What the law or a framework asks, as one statement that is true or false of an area.
 
     `applies_when` and `expect` stay raw here; `readiness.rulebook.conditions` reads them.
+
+    Attributes:
+        id: Stable for ever and never reused; also the name of the file.
+        title: The statement that is true or false of an area.
+        framework: The framework in whose folder the page stands.
+        criterion: The heading of the framework, by its id.
+        also: Criteria of other frameworks that ask the same, as framework/criterion.
+        kind: duty (law), evidence (can it be shown), impact (is it better for children), signal (of
+            risk).
+        force: For a duty: must where law binds, should where guidance is to be regarded.
+        theme: What it is about, in one word that other pages use too.
+        holder: The organisation that holds the duty.
+        owner: The role that would answer for it.
+        depth: essential for the first hour, else full.
+        in_force: When it binds.
+        citations: Where it is written.
+        why: Why it matters to children, in a sentence or two.
+        ask: The question that an inspector would put.
+        applies_when: For whom it is asked; where it does not hold, the expectation does not apply.
+        expect: What must be so; the expectation is met where it holds.
+        affected: The fact that counts who is affected by a gap.
+        thresholds: The numbers and periods of the condition, by name.
+        severity: How serious a gap would be.
+        severity_because: Why; for example how often inspectors required it.
+        evidence: What to have ready.
+        first_step: What to do first about a gap.
+        actions: Recommended actions.
+        issues: Issue codes of inspectors that it answers to.
+        examples: Small councils and their verdicts: at least one met, one not met, one unknown.
+        note: What a reader should know beside the rest.
     """
 
     id: str = Field(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$")
@@ -247,9 +305,14 @@ class Source(Page):
     """An Act, regulation, code, framework or statistical release.
 
     Attributes:
+        title: As published.
+        short: A short name for reports.
+        kind: What sort of document it is.
         edition: Day of the edition read.
         start: First day in force or use.
         until: Last day in force or use.
+        url: Where it is published.
+        note: What a reader should know of it.
     """
 
     title: str
@@ -272,7 +335,16 @@ class Source(Page):
 
 
 class Criterion(Page):
-    """A heading of a framework, spelled as published."""
+    """A heading of a framework, spelled as published.
+
+    Attributes:
+        title: The heading as published.
+        group: The part of the framework that it stands in.
+        at: Where it stands.
+        confidence: How sure the authors are of it.
+        start: First day, where it came later than the framework.
+        until: Last day, where it has gone.
+    """
 
     title: str
     group: str | None = None
@@ -283,7 +355,16 @@ class Criterion(Page):
 
 
 class Edition(Page):
-    """An edition of a framework, by date."""
+    """An edition of a framework, by date.
+
+    Attributes:
+        id: A short name of the edition.
+        title: As published.
+        source: Source id of the document.
+        start: First day of use.
+        until: Last day of use.
+        note: What changed.
+    """
 
     id: str
     title: str
@@ -294,7 +375,14 @@ class Edition(Page):
 
 
 class Request(Page):
-    """An item of an inspection's information request."""
+    """An item of an inspection's information request.
+
+    Attributes:
+        title: What is asked for.
+        holder: The organisation that would hold it.
+        confidence: How sure the authors are of it.
+        fresh_within: How old it may be.
+    """
 
     title: str
     holder: Holder
@@ -303,7 +391,15 @@ class Request(Page):
 
 
 class Milestone(Page):
-    """A dated step of an inspection, counted from notification."""
+    """A dated step of an inspection, counted from notification.
+
+    Attributes:
+        title: What happens.
+        day: Day counted from notification, which is day 0.
+        count: Which days are counted.
+        confidence: How sure the authors are of it.
+        note: What a reader should know of it.
+    """
 
     title: str
     day: int
@@ -316,6 +412,12 @@ class Outcome(Page):
     """A result that an inspection may have, and what follows from it.
 
     It is there to be read: nothing foretells which of them an area will have.
+
+    Attributes:
+        title: As published.
+        follows: What follows from it.
+        confidence: How sure the authors are of it.
+        note: What a reader should know of it.
     """
 
     title: str
@@ -355,7 +457,17 @@ class Coverage(Page):
 
 
 class Framework(Page):
-    """A body of expectations: editions, criteria, outcomes, timeline and information request."""
+    """A body of expectations: editions, criteria, outcomes, timeline and information request.
+
+    Attributes:
+        id: Also the name of its folder.
+        title: As reports name it.
+        editions: Its editions by date.
+        criteria: Its headings, by id.
+        requests: Items of its information request, by id.
+        timeline: Its steps from notification, by id.
+        outcomes: Results that an inspection may have, by id.
+    """
 
     id: str
     title: str
@@ -367,7 +479,13 @@ class Framework(Page):
 
 
 class Issue(Page):
-    """What inspectors really raise: a code of the taxonomy."""
+    """What inspectors really raise: a code of the taxonomy.
+
+    Attributes:
+        title: In a few words.
+        area: The part of the work that it belongs to.
+        definition: What counts as this issue.
+    """
 
     title: str
     area: str
@@ -375,7 +493,13 @@ class Issue(Page):
 
 
 class IssueList(Page):
-    """The issue taxonomy of one framework."""
+    """The issue taxonomy of one framework.
+
+    Attributes:
+        framework: The framework whose inspectors raise them.
+        source: What they were read from, in words.
+        codes: The issues, by code.
+    """
 
     framework: str
     source: str
@@ -383,7 +507,15 @@ class IssueList(Page):
 
 
 class Figure(Page):
-    """A published figure for a place and period."""
+    """A published figure for a place and period.
+
+    Attributes:
+        fact: The fact that measures the same.
+        place: england, or a region.
+        period: The period as text, such as "2024".
+        value: The figure, written as its fact is.
+        member: For a family, which member.
+    """
 
     fact: str
     place: str
@@ -393,7 +525,13 @@ class Figure(Page):
 
 
 class Benchmarks(Page):
-    """Figures of one statistical release: context, never a pass mark unless a rule says why."""
+    """Figures of one statistical release: context, never a pass mark unless a rule says why.
+
+    Attributes:
+        source: Source id of the release.
+        published: Day of publication.
+        figures: The figures.
+    """
 
     source: str
     published: date
@@ -401,7 +539,14 @@ class Benchmarks(Page):
 
 
 class RulebookPage(Page):
-    """`rulebook.yaml`: who the rulebook is."""
+    """`rulebook.yaml`: who the rulebook is.
+
+    Attributes:
+        id: The name by which reports know the rulebook.
+        title: What it is, as a heading.
+        format: The format of its files.
+        examples_as_of: The evaluation date of examples that name none.
+    """
 
     id: str
     title: str
