@@ -191,6 +191,7 @@ class _Builder:
                 citation.at,
                 source.edition,
                 citation.confidence,
+                source.url,
             )
 
     def _acceptance(self, id: str) -> AcceptanceShown | None:

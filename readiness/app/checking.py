@@ -56,10 +56,15 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A report, and one line for stderr where durable-rules did not confirm it."""
+    """A report, and what it is of.
+
+    Attributes:
+        notice: One line for stderr where durable-rules did not confirm it.
+    """
 
     report: Report
     notice: str | None
+    profile: Profile
 
 
 def evaluation_date(
@@ -112,7 +117,7 @@ def check(
     finally:
         if child is not None:
             child.close()
-    return Checked(report, derived.notice)
+    return Checked(report, derived.notice, profile)
 
 
 def make_report(

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from readiness.app.choice import RulebookChoice
+from readiness.cli.output import MACHINES
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -65,5 +66,12 @@ small_option = click.option(
     "--show-small-counts",
     is_flag=True,
     help="Show counts of 1 to 5; for the council's own use only.",
+)
+format_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", *MACHINES)),
+    default="text",
+    help="For people, or for the pipeline that shows results beside their lines.",
 )
 output_option = click.option("--output", "-o", type=PATH, help="Write to a file.")

@@ -8,8 +8,16 @@ from pathlib import Path
 import click
 
 from readiness.app.choice import RulebookChoice
-from readiness.cli.options import PATH, as_of_option, book_options, framework_option, today
-from readiness.cli.output import make_folder, write
+from readiness.cli.options import (
+    PATH,
+    as_of_option,
+    book_options,
+    format_option,
+    framework_option,
+    output_option,
+    today,
+)
+from readiness.cli.output import MACHINES, make_folder, problems_told, write, write_results
 from readiness.errors import ExitCode
 
 
@@ -60,13 +68,21 @@ def show(id: str, book: RulebookChoice, as_of: date | None) -> None:
 @command.command()
 @click.argument("ids", nargs=-1)
 @book_options
-def test(ids: tuple[str, ...], book: RulebookChoice) -> int:
+@format_option
+@output_option
+def test(ids: tuple[str, ...], book: RulebookChoice, form: str, output: Path | None) -> int:
     """Run the examples that rule pages carry; all of them, or those of IDS."""
     from readiness.app.testing import run_rule_examples
     from readiness.render import lists
 
-    results = run_rule_examples(ids, book=book)
-    write(lists.examples(results))
+    with problems_told(form, output):
+        results = run_rule_examples(ids, book=book)
+    if form in MACHINES:
+        from readiness.render.results import of_examples
+
+        write_results(of_examples(results), form, output)
+    else:
+        write(lists.examples(results), output)
     return ExitCode.OK if all(result.passed for result in results) else ExitCode.GAPS
 
 

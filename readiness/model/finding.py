@@ -136,6 +136,7 @@ class CitationShown(NamedTuple):
     at: str
     edition: date
     confidence: Confidence
+    url: str | None = None
 
 
 class ActionShown(NamedTuple):

@@ -61,6 +61,7 @@ class Entry:
         dated: Day on which the value was true, if said.
         evidence: Ids of evidence items; None where the profile is silent, empty where it says none.
         place: File and line, for showing both sides of a conflict.
+        at: The file as it was named, and the line.
     """
 
     ref: FactRef
@@ -71,6 +72,7 @@ class Entry:
     source: str | None = None
     note: str | None = None
     place: str = ""
+    at: tuple[str, int] | None = field(default=None, compare=False)
 
     def current(self, as_of: date) -> Point:
         """Return the newest point whose period had ended, or the oldest where none had."""

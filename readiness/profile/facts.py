@@ -145,8 +145,8 @@ class FactReader:
         path: Path,
         shared: Mapping[str, tuple[Any, Path]],
     ) -> Entry:
-        document = self.document
-        where = f"{document.source.rpartition('/')[2]}, line {document.line_of(path)}"
+        document, line = self.document, self.document.line_of(path)
+        where = f"{document.source.rpartition('/')[2]}, line {line}"
         about = dict(shared)
         if not isinstance(raw, dict):
             points: tuple[Point, ...] = (self._short(fact, raw, path),)
@@ -177,6 +177,7 @@ class FactReader:
             source=self._words(about, "source"),
             note=self._words(about, "note"),
             place=where,
+            at=(document.source, line),
         )
 
     def _only(self, fact: Fact, raw: Mapping[str, Any], path: Path) -> None:
