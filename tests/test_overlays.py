@@ -394,7 +394,8 @@ MISTAKES: dict[str, tuple[list[tuple[str, str]], str, str, str]] = {
     "a framework": (
         [("lantern/framework.yaml", "id: lantern\n")],
         "", "this file has no place in an overlay", "own expectations stand in"),
-    "no overlay.yaml": ([], "", "this folder holds no 'overlay.yaml'", "says whose it is"),
+    "no overlay.yaml": (
+        [], "", "this folder holds no 'overlay.yaml'", "name the folder of the overlay"),
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
@@ -22,7 +22,7 @@ from readiness.rulebook.cache import Cache, Seen
 from readiness.rulebook.checks import Checks
 from readiness.rulebook.conditions import Scope, read_condition
 from readiness.rulebook.reading import Places, read_pages
-from readiness.rulebook.rulebook import Conditions, Folder, Rulebook
+from readiness.rulebook.rulebook import Conditions, Rulebook
 from readiness.yaml_reader import (
     MAX_SIZE,
     Document,
@@ -78,37 +78,31 @@ def load_with(
     Raises:
         InvalidRulebook: With every problem found.
     """
-    book = Files(folder, origin, "rulebook.yaml", cache)
-    over = [Files(place, name, "overlay.yaml", cache) for place, name in overlays]
-    key = _combined([book.key, *(files.key for files in over)]) if over else book.key
-    laid_over = tuple(Folder(files.folder, files.origin, files.key[:12]) for files in over)
-    about: dict[str, Any] = {
-        "folder": folder,
-        "origin": origin,
-        "hash": key[:12],
-        "laid_over": laid_over,
-    }
+    if overlays:
+        from readiness.rulebook.overlays import load_laid_over
+
+        return load_laid_over(folder, origin, cache, make, overlays)
+    seen = Seen.of(folder)
+    raw: dict[str, bytes] | None = None
+    key = cache.key_of(seen) if cache else None
+    if key is None:
+        raw = read_files(folder, origin, seen)
+        key = digest_of(raw)
+    about: dict[str, Any] = {"folder": folder, "origin": origin, "hash": key[:12]}
     kept = cache.get(key) if cache else None
     if kept is not None:
         with contextlib.suppress(KeyError, TypeError):  # what was kept is something else
             made: T = kept.pop(_MADE)
             rulebook = Rulebook(**kept, **about)
-            for files in (book, *over):
-                files.note()
+            if raw and cache:
+                cache.note(seen, key)
             return rulebook, made
-    if over:
-        from readiness.rulebook.overlays import lay_over
-
-        base = load_with(folder, origin, cache, make)[0]
-        rulebook = replace(lay_over(base, over, laid_over), hash=key[:12])
-    else:
-        rulebook = _read(book.read(), folder, origin, key[:12])
+    rulebook = _read(raw or read_files(folder, origin, seen), folder, origin, key[:12])
     made = make(rulebook)
     if cache:
         read = {field.name: getattr(rulebook, field.name) for field in fields(rulebook)}
         cache.put(key, {name: read[name] for name in read if name not in about} | {_MADE: made})
-        for files in (book, *over):
-            files.note()
+        cache.note(seen, key)
     return rulebook, made
 
 
@@ -142,57 +136,22 @@ def stop(problems: list[Problem]) -> None:
 # ---- files ------------------------------------------------------------------------------------
 
 
-_HOLDS = {
-    "rulebook.yaml": "name the folder of a rulebook, the one in which rulebook.yaml stands",
-    "overlay.yaml": "name the folder of an overlay; its overlay.yaml says whose it is",
-}
-"""For each page by which a folder is known, what to do where it is not there."""
+def read_files(
+    folder: FilePath, origin: str, seen: Seen, mark: str = "rulebook.yaml"
+) -> dict[str, bytes]:
+    """Return the YAML files of a folder by their path below it, in order of path.
 
+    Args:
+        mark: The file by which such a folder is known.
 
-class Files:
-    """The YAML files of a folder, read only if what the file system says is not enough.
-
-    Attributes:
-        origin: The folder as the user knows it.
-        key: The SHA-256 over names and contents of files, in hexadecimal digits.
+    Raises:
+        InvalidRulebook: If it is no such folder, or a file in it cannot be read.
     """
-
-    def __init__(self, folder: FilePath, origin: str, mark: str, cache: Cache | None) -> None:
-        """Look at a folder.
-
-        Args:
-            mark: The file by which such a folder is known.
-
-        Raises:
-            InvalidRulebook: If it is no such folder, or a file in it cannot be read.
-        """
-        self.folder, self.origin, self.mark, self.cache = folder, origin, mark, cache
-        self.seen = Seen.of(folder)
-        self._raw: dict[str, bytes] | None = None
-        known = cache.key_of(self.seen) if cache else None
-        self.key = known or _digest(self.read())
-
-    def note(self) -> None:
-        """Remember what was seen of the files, if they had to be read."""
-        if self._raw is not None and self.cache is not None:
-            self.cache.note(self.seen, self.key)
-
-    def read(self) -> dict[str, bytes]:
-        """Return the files by their path below the folder, in order of path.
-
-        Raises:
-            InvalidRulebook: If one cannot be read.
-        """
-        if self._raw is None:
-            self._raw = _read_files(self.folder, self.origin, self.seen, self.mark)
-        return self._raw
-
-
-def _read_files(folder: FilePath, origin: str, seen: Seen, mark: str) -> dict[str, bytes]:
-    """Return the YAML files of a folder by their path below it, in order of path."""
     if not (folder / mark).is_file():
         what = f"this folder holds no '{mark}'" if folder.is_dir() else "there is no such folder"
-        raise InvalidRulebook([Problem(origin, 0, 0, what, _HOLDS[mark])])
+        kind = mark.removesuffix(".yaml")
+        help = f"name the folder of the {kind}, the one in which {mark} stands"
+        raise InvalidRulebook([Problem(origin, 0, 0, what, help)])
     problems: list[Problem] = []
     found: dict[str, bytes] = {}
     for name in seen.names:
@@ -216,18 +175,13 @@ def _read_files(folder: FilePath, origin: str, seen: Seen, mark: str) -> dict[st
     return found
 
 
-def _digest(raw: Mapping[str, bytes]) -> str:
+def digest_of(raw: Mapping[str, bytes]) -> str:
     """Return the SHA-256 over names and contents of files, in hexadecimal digits."""
     digest = hashlib.sha256()
     for name, content in raw.items():
         digest.update(f"{len(name)}:{name}:{len(content)}:".encode())
         digest.update(content)
     return digest.hexdigest()
-
-
-def _combined(keys: Iterable[str]) -> str:
-    """Return the SHA-256 over those of a rulebook and its overlays, in hexadecimal digits."""
-    return hashlib.sha256(" ".join(keys).encode()).hexdigest()
 
 
 def read_documents(

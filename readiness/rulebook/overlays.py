@@ -9,12 +9,15 @@ was. Overlays are worked into the pages as they were read: no page of the rulebo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+import contextlib
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from itertools import pairwise
+from pathlib import Path as FilePath
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, TypeVar
 
 from readiness.calendar import long_date
 from readiness.errors import Problem
@@ -23,15 +26,25 @@ from readiness.model.overlay import ChangePage, OverlayPage, ThresholdChange
 from readiness.model.values import Unfit, near
 from readiness.model.vocabulary import Basis
 from readiness.pages import check
+from readiness.rulebook.cache import Cache, Seen
 from readiness.rulebook.checks import Checks
 from readiness.rulebook.conditions import threshold_value
-from readiness.rulebook.load import Files, read_documents, stop, with_conditions
+from readiness.rulebook.load import (
+    digest_of,
+    load_with,
+    read_documents,
+    read_files,
+    stop,
+    with_conditions,
+)
 from readiness.rulebook.reading import Pages, Places, read_some
 from readiness.rulebook.rulebook import Agreed, Change, Folder, Rulebook
 from readiness.rulebook.strictness import Stricter, compare, stricter_way
 from readiness.rulebook.thresholds import Limit, fact_of, lives_of
 from readiness.rulebook.wording import show_limit
 from readiness.yaml_reader import Document, Misread, Path, with_others
+
+T = TypeVar("T")
 
 _ADDED = ("sources", "units", "dimensions", "vocabularies", "facts", "expectations")
 """What an overlay may add; the name of the attribute of a rulebook that holds it."""
@@ -59,18 +72,73 @@ _MAY = (
 )
 
 
+_MADE = "made"
+"""Under which what is made of a rulebook is kept beside its fields."""
+
+
 @dataclass(slots=True)
 class _Overlay:
     """One overlay, read."""
 
-    files: Files
     page: OverlayPage | None = None
     document: Document | None = None
     pages: Pages = field(default_factory=Pages)
     changes: list[tuple[str, Document, ChangePage]] = field(default_factory=list)
 
 
-def lay_over(base: Rulebook, files: Sequence[Files], laid_over: tuple[Folder, ...]) -> Rulebook:
+def load_laid_over(
+    folder: FilePath,
+    origin: str,
+    cache: Cache | None,
+    make: Callable[[Rulebook], T],
+    overlays: Sequence[tuple[FilePath, str]],
+) -> tuple[Rulebook, T]:
+    """Return a rulebook with overlays laid over it, and what is made of it.
+
+    The rulebook comes from the cache where it can, and so does the whole where it was kept before.
+
+    Args:
+        folder: Folder of the rulebook.
+        origin: The folder as the user knows it.
+        cache: Where pages read before are kept; None reads them all again.
+        make: Works something out from the rulebook alone; always the same function.
+        overlays: The folder of each overlay, and how to name it.
+
+    Raises:
+        InvalidRulebook: With every problem found.
+    """
+    files = [read_files(at, name, Seen.of(at), "overlay.yaml") for at, name in overlays]
+    digests = [digest_of(raw) for raw in files]
+    laid_over = tuple(
+        Folder(at, name, digest[:12]) for (at, name), digest in zip(overlays, digests, strict=True)
+    )
+    about: dict[str, Any] = {"folder": folder, "origin": origin, "laid_over": laid_over}
+    known = cache.key_of(Seen.of(folder)) if cache else None
+    base = None if known else load_with(folder, origin, cache, make)[0]
+    key = _combined(base.hash if base else (known or "")[:12], digests)
+    kept = cache.get(key) if cache else None
+    if kept is not None:
+        with contextlib.suppress(KeyError, TypeError):  # what was kept is something else
+            found: T = kept.pop(_MADE)
+            return Rulebook(**kept, **about, hash=key[:12]), found
+    base = base or load_with(folder, origin, cache, make)[0]
+    rulebook = replace(_lay_over(base, files, laid_over), hash=key[:12])
+    made = make(rulebook)
+    if cache:
+        whole = {one.name: getattr(rulebook, one.name) for one in fields(rulebook)}
+        away = {*about, "hash"}
+        cache.put(key, {name: whole[name] for name in whole if name not in away} | {_MADE: made})
+    return rulebook, made
+
+
+def _combined(base: str, overlays: Sequence[str]) -> str:
+    """Return a hash of a rulebook and its overlays, in hexadecimal digits."""
+    return hashlib.sha256(" ".join([base, *overlays]).encode()).hexdigest()
+
+
+def _lay_over(
+    base: Rulebook, files: Sequence[Mapping[str, bytes]], laid_over: tuple[Folder, ...]
+) -> Rulebook:
     """Return a rulebook with overlays laid over it.
 
     Args:
@@ -82,7 +150,10 @@ def lay_over(base: Rulebook, files: Sequence[Files], laid_over: tuple[Folder, ..
     """
     problems: list[Problem] = []
     misread: list[Misread] = []
-    overlays = [_read(each, problems, misread) for each in files]
+    overlays = [
+        _read(raw, place.origin, problems, misread)
+        for raw, place in zip(files, laid_over, strict=True)
+    ]
     stop(with_others(misread, problems))
     _check_names(base, overlays, problems)
     stop(problems)
@@ -107,10 +178,12 @@ def lay_over(base: Rulebook, files: Sequence[Files], laid_over: tuple[Folder, ..
 # ---- reading ----------------------------------------------------------------------------------
 
 
-def _read(files: Files, problems: list[Problem], misread: list[Misread]) -> _Overlay:
-    overlay = _Overlay(files)
+def _read(
+    raw: Mapping[str, bytes], origin: str, problems: list[Problem], misread: list[Misread]
+) -> _Overlay:
+    overlay = _Overlay()
     additions: dict[str, Document] = {}
-    for name, page in read_documents(files.read(), files.origin, problems, misread).items():
+    for name, page in read_documents(raw, origin, problems, misread).items():
         steps = PurePosixPath(name).parts
         match steps:
             case ("overlay.yaml",):
