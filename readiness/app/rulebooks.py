@@ -29,13 +29,13 @@ def compiled_rulebook(book: RulebookChoice = NEAREST) -> tuple[Rulebook, Compile
     Raises:
         InvalidRulebook: With every problem found.
     """
-    folder, origin = _chosen(book)
+    folder, origin = chosen_folder(book)
     cache = Cache(default_folder()) if book.cache else None
     overlays = [(overlay, overlay.as_posix()) for overlay in book.overlays]
     return load_with(folder, origin, cache, compile_rulebook, overlays)
 
 
-def _chosen(book: RulebookChoice) -> tuple[Path, str]:
+def chosen_folder(book: RulebookChoice) -> tuple[Path, str]:
     """Return the folder of a rulebook, and how to name it."""
     if book.folder is not None:
         return book.folder, book.folder.as_posix()

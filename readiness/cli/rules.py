@@ -126,3 +126,25 @@ def schema(output: Path, check: bool, book: RulebookChoice) -> int:
         write(text, output / name)
     write(f"{len(made)} schemas are in {shown}\n")
     return ExitCode.OK
+
+
+@command.command()
+@click.argument("folder", type=PATH, required=False)
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 where something would change.")
+@book_options
+def migrate(folder: Path | None, check: bool, book: RulebookChoice) -> int:
+    """Bring the pages of a rulebook or overlay to the format that is read now.
+
+    FOLDER is the rulebook's or overlay's; without it, the rulebook is the one asked for. Comments
+    stay. Nothing is written unless the pages can be used afterwards.
+    """
+    from readiness.app.migrating import migrate as migrate_pages
+    from readiness.render import lists
+
+    migrated = migrate_pages(folder, book=book)
+    if not check:
+        for name, text in migrated.pages.items():
+            write(text, migrated.folder / name)
+    made = "written" if not check else "to write"
+    write(lists.migrated(migrated.origin, migrated.start, migrated.says, migrated.pages, made))
+    return ExitCode.GAPS if check and migrated.pages else ExitCode.OK

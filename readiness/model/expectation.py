@@ -550,5 +550,5 @@ class RulebookPage(Page):
 
     id: str
     title: str
-    format: Literal[1]
+    format: int
     examples_as_of: date

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import Field, model_validator
 
 from readiness.model.expectation import Action, DatedValue, Example
@@ -27,7 +25,7 @@ class OverlayPage(Page):
 
     id: str = Field(pattern=r"^[a-z][a-z0-9]{1,19}$")
     title: str
-    format: Literal[1]
+    format: int
 
     @property
     def prefix(self) -> str:

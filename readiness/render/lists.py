@@ -89,5 +89,14 @@ def scenarios(results: Sequence[ScenarioResult]) -> str:
     return _joined([*lines, f"{passed} of {len(results)} scenarios passed"])
 
 
+def migrated(origin: str, start: int, says: Sequence[str], pages: Iterable[str], made: str) -> str:
+    """Return what it takes to bring pages to the format that is read now."""
+    names = [f"  {origin}/{name}" for name in pages]
+    if not says:
+        return f"{origin} is of format {start}, the one that is read now: nothing to do\n"
+    count = f"{len(names)} page{'s' if len(names) != 1 else ''} {made}:"
+    return _joined([f"{origin}, from format {start} to {start + len(says)}", *says, count, *names])
+
+
 def _joined(lines: Iterable[str]) -> str:
     return "\n".join(lines) + "\n"

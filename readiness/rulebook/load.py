@@ -21,6 +21,7 @@ from readiness.model.expectation import Expectation
 from readiness.rulebook.cache import Cache, Seen
 from readiness.rulebook.checks import Checks
 from readiness.rulebook.conditions import Scope, read_condition
+from readiness.rulebook.formats import check_format
 from readiness.rulebook.reading import Places, read_pages
 from readiness.rulebook.rulebook import Conditions, Rulebook
 from readiness.yaml_reader import (
@@ -110,6 +111,9 @@ def _read(raw: Mapping[str, bytes], folder: FilePath, origin: str, hash: str) ->
     problems: list[Problem] = []
     misread: list[Misread] = []
     documents = read_documents(raw, origin, problems, misread)
+    wrong: list[Problem] = []
+    check_format(documents.get("rulebook.yaml"), origin, wrong)
+    stop(wrong)  # what else is said of pages of another format would be no help
     pages = read_pages(documents, origin, problems)
     stop(with_others(misread, problems))
     rulebook = pages.rulebook(folder, origin, hash)

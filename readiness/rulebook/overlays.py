@@ -29,6 +29,7 @@ from readiness.pages import check
 from readiness.rulebook.cache import Cache, Seen
 from readiness.rulebook.checks import Checks
 from readiness.rulebook.conditions import threshold_value
+from readiness.rulebook.formats import check_format
 from readiness.rulebook.load import (
     digest_of,
     load_with,
@@ -183,7 +184,12 @@ def _read(
 ) -> _Overlay:
     overlay = _Overlay()
     additions: dict[str, Document] = {}
-    for name, page in read_documents(raw, origin, problems, misread).items():
+    documents = read_documents(raw, origin, problems, misread)
+    before = len(problems)
+    check_format(documents.get("overlay.yaml"), origin, problems)
+    if len(problems) > before:  # what else is said of pages of another format would be no help
+        return overlay
+    for name, page in documents.items():
         steps = PurePosixPath(name).parts
         match steps:
             case ("overlay.yaml",):

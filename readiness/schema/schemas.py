@@ -41,6 +41,7 @@ from readiness.model.profile import (
 )
 from readiness.model.vocabulary import Basis
 from readiness.profile.load import KEYS
+from readiness.rulebook.formats import FORMAT
 from readiness.rulebook.rulebook import Rulebook
 from readiness.schema.conditions import add_conditions
 from readiness.schema.facts import Facts, context
@@ -287,8 +288,8 @@ _OVERRIDES: Overrides = {
         "additionalProperties": ref("said"),
     },
     (ScenarioPage, "first"): _LIST_OF["expectation"],
-    (OverlayPage, "format"): {"enum": [1]},
-    (RulebookPage, "format"): {"enum": [1]},
+    (OverlayPage, "format"): {"enum": [FORMAT]},
+    (RulebookPage, "format"): {"enum": [FORMAT]},
     (ThresholdChange, "basis"): words_of(
         {basis.value: basis.words for basis in (Basis.POLICY, Basis.NATIONAL, Basis.STANDARD)}
     ),
