@@ -8,10 +8,7 @@ from readiness.model.expectation import Action, DatedValue, Example
 from readiness.model.facts import Page
 from readiness.model.profile import Standard
 from readiness.model.values import Unfit
-from readiness.model.vocabulary import Basis
-
-OWN = "LOCAL"
-"""How the ids of an overlay's own expectations begin, and those of a rulebook never do."""
+from readiness.model.vocabulary import OWN, Basis
 
 
 class OverlayPage(Page):

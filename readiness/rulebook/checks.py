@@ -12,9 +12,8 @@ from readiness.errors import Problem
 from readiness.model.conditions import FindingHas, FindingIs
 from readiness.model.expectation import Coverage, Expectation, Figure, InForce, Threshold
 from readiness.model.facts import Fact
-from readiness.model.overlay import OWN
 from readiness.model.values import Unfit, near
-from readiness.model.vocabulary import NUMERIC_TYPES, FactType, Place, Region
+from readiness.model.vocabulary import NUMERIC_TYPES, OWN, FactType, Place, Region
 from readiness.rulebook.chaining import find_cycles, upstream_of
 from readiness.rulebook.conditions import parse_operand
 from readiness.rulebook.reading import Places
