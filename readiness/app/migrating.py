@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from readiness.app.choice import NEAREST, RulebookChoice
-from readiness.app.rulebooks import chosen_folder, open_rulebook
+from readiness.app.rulebooks import chosen, open_rulebook
 from readiness.errors import InvalidInput, InvalidRulebook, Problem, UsageError
 from readiness.rulebook import formats
 from readiness.rulebook.cache import Seen
@@ -48,7 +48,7 @@ def migrate(folder: Path | None, *, book: RulebookChoice = NEAREST) -> Migrated:
         InvalidRulebook: If the pages cannot be migrated, or not be used afterwards.
         UsageError: If the library that keeps comments is not installed.
     """
-    place, origin = (folder, folder.as_posix()) if folder is not None else chosen_folder(book)
+    place, origin = (folder, folder.as_posix()) if folder is not None else chosen(book)
     mark = "overlay.yaml" if (place / "overlay.yaml").is_file() else "rulebook.yaml"
     raw = read_files(place, origin, Seen.of(place), mark)
     start = _start(raw[mark], f"{origin}/{mark}", origin)

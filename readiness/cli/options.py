@@ -67,7 +67,7 @@ small_option = click.option(
     is_flag=True,
     help="Show counts of 1 to 5; for the council's own use only.",
 )
-format_option = click.option(
+pipeline_option = click.option(
     "--format",
     "form",
     type=click.Choice(("text", *MACHINES)),

@@ -12,13 +12,22 @@ from readiness.cli.options import (
     PATH,
     as_of_option,
     book_options,
-    format_option,
+    day,
     framework_option,
     output_option,
+    pipeline_option,
+    small_option,
     today,
 )
 from readiness.cli.output import MACHINES, make_folder, problems_told, write, write_results
 from readiness.errors import ExitCode
+
+day_option = click.option(
+    "--as-of", type=day, metavar="YYYY-MM-DD", help="The day looked at; default: today."
+)
+form_option = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print."
+)
 
 
 @click.group()
@@ -42,14 +51,19 @@ def list_(book: RulebookChoice, framework: str | None) -> None:
 @command.command()
 @book_options
 @framework_option
-def coverage(book: RulebookChoice, framework: str | None) -> None:
-    """List every duty and line of enquiry, and which expectations check it."""
-    from readiness.app.rulebooks import known_framework, open_rulebook
-    from readiness.render import lists
+@click.option("--gaps", is_flag=True, help="Only what is not wholly checked.")
+@day_option
+@form_option
+def coverage(
+    book: RulebookChoice, framework: str | None, gaps: bool, as_of: date | None, form: str
+) -> None:
+    """Say what the rulebook checks and what not, what its citations are worth, what to reread."""
+    from readiness.app.coverage import coverage as coverage_of
+    from readiness.render import coverage as rendering
 
-    rulebook = open_rulebook(book)
-    known_framework(rulebook, framework)
-    write(lists.coverage(rulebook, framework))
+    rulebook, report = coverage_of(framework, as_of or today(), book=book)
+    render = rendering.render_json if form == "json" else rendering.render
+    write(render(rulebook, report, gaps))
 
 
 @command.command()
@@ -68,7 +82,7 @@ def show(id: str, book: RulebookChoice, as_of: date | None) -> None:
 @command.command()
 @click.argument("ids", nargs=-1)
 @book_options
-@format_option
+@pipeline_option
 @output_option
 def test(ids: tuple[str, ...], book: RulebookChoice, form: str, output: Path | None) -> int:
     """Run the examples that rule pages carry; all of them, or those of IDS."""
@@ -84,6 +98,60 @@ def test(ids: tuple[str, ...], book: RulebookChoice, form: str, output: Path | N
     else:
         write(lists.examples(results), output)
     return ExitCode.OK if all(result.passed for result in results) else ExitCode.GAPS
+
+
+@command.command()
+@click.argument("old", default="HEAD")
+@click.argument("new", required=False)
+@book_options
+@click.option("--profiles", type=PATH, multiple=True, help="More councils; may be repeated.")
+@as_of_option
+@small_option
+@form_option
+def impact(
+    old: str,
+    new: str | None,
+    book: RulebookChoice,
+    profiles: tuple[Path, ...],
+    as_of: date | None,
+    show_small_counts: bool,
+    form: str,
+) -> int:
+    """Say what an edit changes: pages in words, and the verdicts that flip.
+
+    OLD and NEW are folders of rulebooks, or git revisions of the repository that holds the
+    working rulebook: a branch, a tag, HEAD~3, a hash. OLD is HEAD where it is not named, and NEW
+    the working rulebook: "rules impact" alone says what edits change that are not committed yet.
+    """
+    from readiness.app.impact import impact as impact_of
+    from readiness.render import impact as rendering
+
+    found = impact_of(
+        old,
+        new,
+        today=today,
+        profiles=profiles,
+        book=book,
+        as_of=as_of,
+        show_small_counts=show_small_counts,
+    )
+    render = rendering.render_json if form == "json" else rendering.render
+    write(render(found, show_small_counts))
+    return ExitCode.GAPS if found.changes_verdicts else ExitCode.OK
+
+
+@command.command()
+@book_options
+@click.option(
+    "--output", "-o", type=PATH, default=Path("rulebook-docs"), help="Folder; rulebook-docs."
+)
+@day_option
+def docs(book: RulebookChoice, output: Path, as_of: date | None) -> None:
+    """Write the rulebook as a documentation site: open index.html in it by a double click."""
+    from readiness.app.documenting import document
+
+    count = document(output, as_of or today(), book=book)
+    write(f"{count} files in {output.as_posix()}; open {(output / 'index.html').as_posix()}\n")
 
 
 @command.command()

@@ -51,6 +51,10 @@ class Checks:
             page, _ = self.where["framework", framework.id]
             for number, edition in enumerate(framework.editions):
                 self._source(page, ("editions", number, "source"), edition.source)
+            for key, request in framework.requests.items():
+                for number, id in enumerate(request.shows):
+                    at = ("requests", key, "shows", number)
+                    self._one_of(page, at, "fact", id, self.rulebook.facts)
         for id in self.rulebook.expectations:
             if id.startswith(f"{OWN}-"):
                 page, _ = self.where["expectation", id]

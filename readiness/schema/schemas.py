@@ -22,6 +22,7 @@ from readiness.model.expectation import (
     Framework,
     InForce,
     IssueList,
+    Request,
     RulebookPage,
     SizeOf,
     Source,
@@ -236,7 +237,7 @@ _SECTIONS = {
 }
 
 _LIST_OF = {name: {"type": "array", "items": ref(name)} for name in
-            ("expectation", "issue", "place", "request", "member")}  # fmt: skip
+            ("expectation", "fact", "issue", "place", "request")}  # fmt: skip
 _VALUE = described(ref("scalar"), "Read as its fact is: 100%, 12 weeks, 15.")
 
 _OVERRIDES: Overrides = {
@@ -256,6 +257,7 @@ _OVERRIDES: Overrides = {
     (Expectation, "affected"): ref("counted_fact"),
     (Expectation, "issues"): _LIST_OF["issue"],
     (Edition, "source"): ref("source"),
+    (Request, "shows"): _LIST_OF["fact"],
     (Coverage, "checked_by"): _LIST_OF["expectation"],
     (Figure, "fact"): ref("fact"),
     (Figure, "place"): ref("area"),
