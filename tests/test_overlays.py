@@ -153,10 +153,10 @@ def test_verdicts_change_only_where_a_page_says_so(house: House) -> None:
     }
     by_id = {finding.id: finding for finding in after.findings}
     assert [(one.value, one.basis) for one in by_id["LAN-02"].operands] == [("60%", Basis.POLICY)]
-    assert by_id["LAN-02"].notes == (
+    assert by_id["LAN-02"].details == (
         "the overlay lampton (Lampton's own standards) changes seen: The board asked for it.",
     )
-    assert by_id["LOCAL-LAMPTON-001"].notes == (
+    assert by_id["LOCAL-LAMPTON-001"].details == (
         "added by the overlay lampton (Lampton's own standards)",
     )
 

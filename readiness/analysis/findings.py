@@ -26,7 +26,6 @@ from readiness.model.finding import (
 )
 from readiness.model.profile import PlanEntry, ShowsIn
 from readiness.model.vocabulary import SEVERITY_ORDER, WORST_FIRST, Kind, Reason, Verdict
-from readiness.rulebook.rulebook import Rulebook
 from readiness.rulebook.wording import few, overlay_notes
 
 _KIND = {kind: number for number, kind in enumerate(Kind)}
@@ -138,8 +137,8 @@ class _Builder:
             acceptance=self._acceptance(e.id),
             why=e.why,
             ask=e.ask,
-            details=self._details(asked),
-            notes=_notes(self.rulebook, e),
+            details=(*overlay_notes(self.rulebook, e.id), *self._details(asked)),
+            notes=_notes(e),
             steps=tuple(steps(conditions, self.holdings)) if proof else (),
         )
         worse = any(one.worse_than_england for one in found)
@@ -225,9 +224,9 @@ class _Builder:
         return [f"not {has}: {few(ids)}" for has, ids in lacking.items()]
 
 
-def _notes(rulebook: Rulebook, e: Expectation) -> tuple[str, ...]:
-    """Return what the rule itself adds, and what overlays made of it."""
-    notes = overlay_notes(rulebook, e.id)
+def _notes(e: Expectation) -> tuple[str, ...]:
+    """Return what the rule itself adds."""
+    notes: list[str] = []
     if e.in_force.start is None and e.in_force.enacted and e.in_force.checked_on:
         notes.append(
             f"enacted {long_date(e.in_force.enacted)}, not commenced when last checked on "

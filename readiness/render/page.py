@@ -97,5 +97,5 @@ def _verdict(rulebook: Rulebook, f: Finding, council: str, as_of: date) -> Itera
         if step.found:
             yield from hang("  " * (step.depth + 2), f"held: {step.found}")
     own = {rulebook.expectations[f.id].note, *overlay_notes(rulebook, f.id)}  # on the page below
-    for note in (*f.details, *(note for note in f.notes if note not in own)):
+    for note in (note for note in (*f.details, *f.notes) if note not in own):
         yield from hang("  note: ", note)
