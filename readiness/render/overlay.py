@@ -74,7 +74,7 @@ def _changed(
     for name, standard in change.page.standards.items():
         fact = fact_of(after, id, name)
         value = threshold_value(standard.value, fact)
-        shown = show_limit(Limit(name, value, Basis.LOCAL, standard.dated), fact)
+        shown = show_limit(after, id, Limit(name, value, Basis.LOCAL, standard.dated))
         yield from hang(
             "    standard  ",
             f"{name}: asked of each council becomes {shown}, agreed by {standard.agreed_by} on "
@@ -102,18 +102,18 @@ def _values(
             if threshold.by is not None:
                 band += f"below {value.below}" if value.below else "as large or larger"
             span = f"from {short_date(start)}" + (f" to {short_date(end)}" if end else "")
-            was = "no value" if old is None else _shown(threshold, old, fact)
-            now = _shown(threshold, value, fact)
+            was = "no value" if old is None else _shown(before, id, name, threshold, old)
+            now = _shown(after, id, name, threshold, value)
             yield from hang(
                 "    threshold ",
                 f"{name}{band}: {was} becomes {now} {span}{_how(old, value, fact, way)}",
             )
 
 
-def _shown(threshold: Threshold, value: DatedValue, fact: Fact | None) -> str:
+def _shown(book: Rulebook, id: str, name: str, threshold: Threshold, value: DatedValue) -> str:
     basis, _ = threshold.rests_on(value)
-    limit = Limit("", threshold_value(value.value, fact), basis, value.start)
-    return f"{show_limit(limit, fact)} ({basis.words})"
+    read = threshold_value(value.value, fact_of(book, id, name))
+    return f"{show_limit(book, id, Limit(name, read, basis, value.start))} ({basis.words})"
 
 
 def _how(old: DatedValue | None, new: DatedValue, fact: Fact | None, way: Stricter | None) -> str:

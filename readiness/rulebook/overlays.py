@@ -482,7 +482,9 @@ class _Changes:
             try:
                 order = compare(new.value, old.value, fact, way)
                 asked, given = (
-                    show_limit(Limit(name, threshold_value(v, fact), Basis.LAW, day), fact)
+                    show_limit(
+                        self.book, e.id, Limit(name, threshold_value(v, fact), Basis.LAW, day)
+                    )
                     for v in (old.value, new.value)
                 )
             except ValueError as error:
