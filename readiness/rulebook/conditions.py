@@ -128,7 +128,12 @@ def parse_margin(fact: Fact, raw: Any) -> Value:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a condition may speak of, and where its problems go."""
+    """What a condition may speak of, and where its problems go.
+
+    Attributes:
+        bound: The member that is meant of each dimension over which a test is repeated.
+        unread: Expectations whose pages are wrong, so that nothing can be said of them.
+    """
 
     rule: str
     facts: Mapping[str, Fact]
@@ -137,6 +142,7 @@ class Scope:
     expectations: Mapping[str, Expectation]
     report: Report
     bound: Mapping[str, str] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
 
     @property
     def thresholds(self) -> Mapping[str, Threshold]:
@@ -674,6 +680,8 @@ def _verdicts(raw: Any, path: Path, scope: Scope) -> tuple[Verdict, ...]:
 def _finding(raw: dict[str, Any], path: Path, scope: Scope) -> Condition:
     _only(raw, path, scope, "finding", "is")
     id = raw["finding"]
+    if id in scope.unread:
+        raise _Wrong
     if id not in scope.expectations:
         help = near(id, list(scope.expectations), "see: readiness rules list")
         raise _fail(scope, (*path, "finding"), f"no expectation is called '{id}'", help)
@@ -696,6 +704,8 @@ def _findings(raw: dict[str, Any], path: Path, scope: Scope) -> Condition:
     if len(group) < 2:
         raise _fail(scope, place, "which findings?", f"pick by: ids, {', '.join(SELECTORS)}")
     verdicts = _verdicts(group["is"], (*place, "is"), scope)
+    if scope.unread:  # some of the group may not be there
+        raise _Wrong
     ids = _group(group, place, scope)
     family = Family("finding", ids)
     counts = [key for key in ("at_least", "at_most", "every") if key in raw]

@@ -1,8 +1,8 @@
 """From a folder of YAML to a checked rulebook, or every problem at once.
 
 Reading happens in three passes: each page by itself; the fact dictionary; then expectations and
-what pages say of each other. A pass runs only when those before it found nothing, so that one
-mistake is reported once.
+what pages say of each other. What is wrong in a page on which others rest ends the reading with its
+pass, so that one mistake is reported once; expectations that cannot be read are left out of the next.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
 from typing import Any
@@ -22,7 +22,7 @@ from readiness.model.expectation import Expectation
 from readiness.rulebook.cache import Cache
 from readiness.rulebook.checks import Checks
 from readiness.rulebook.conditions import Scope, read_condition
-from readiness.rulebook.reading import Places, read_pages
+from readiness.rulebook.reading import Pages, is_page, read_pages
 from readiness.rulebook.rulebook import Conditions, Rulebook
 from readiness.yaml_reader import (
     MAX_SIZE,
@@ -45,41 +45,79 @@ def load_rulebook(folder: FilePath, origin: str, cache: Cache | None = None) -> 
     Raises:
         InvalidRulebook: With every problem found.
     """
-    raw = _read_files(folder, origin)
+    raw = read_files(folder, origin)
     key = _digest(raw)
     about: dict[str, Any] = {"folder": folder, "origin": origin, "hash": key[:12]}
     kept = cache.get(key) if cache else None
     if kept is not None:
         with contextlib.suppress(TypeError):  # what was kept is no rulebook: read it again
             return Rulebook(**kept, **about)
-    problems: list[Problem] = []
-    misread: list[Misread] = []
-    documents = _documents(raw, origin, problems, misread)
-    pages = read_pages(documents, origin, problems)
-    _stop(with_others(misread, problems))
-    rulebook = pages.rulebook(folder, origin, key[:12])
-    Checks(rulebook, pages.where, problems).dictionary()
-    _stop(problems)
-    rulebook = _with_conditions(rulebook, pages.where, problems)
-    checks = Checks(rulebook, pages.where, problems)
-    checks.references()
-    checks.conditions()
-    _stop(problems)
+    reading = read_rulebook(raw, folder, origin)
+    rulebook = reading.rulebook
+    if reading.problems or rulebook is None:
+        raise InvalidRulebook(reading.problems)
     if cache:
         read = {field.name: getattr(rulebook, field.name) for field in fields(rulebook)}
         cache.put(key, {name: value for name, value in read.items() if name not in about})
     return rulebook
 
 
-def _stop(problems: list[Problem]) -> None:
-    if problems:
-        raise InvalidRulebook(problems)
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What could be read of a rulebook, and everything wrong in it.
+
+    Attributes:
+        rulebook: Everything that could be read; None where something is wrong on which all pages
+            rest, such as the facts.
+        problems: Everything wrong; where there is anything, the rulebook is for looking at alone.
+    """
+
+    rulebook: Rulebook | None
+    problems: tuple[Problem, ...]
+
+
+def read_rulebook(
+    raw: Mapping[str, bytes],
+    folder: FilePath,
+    origin: str,
+    read: Callable[[bytes, str], Document] = read_bytes,
+) -> Reading:
+    """Return what the files of a rulebook say.
+
+    An expectation whose page is wrong hides nothing that is wrong elsewhere; what others say of it
+    is taken to be right.
+
+    Args:
+        raw: The files by their path below the folder.
+        read: Makes a document of a file's bytes, named as the second argument says.
+    """
+    problems: list[Problem] = []
+    misread: list[Misread] = []
+    documents = _documents(raw, origin, read, problems, misread)
+    pages = read_pages(documents, origin, problems)
+    problems = with_others(misread, problems)
+    wrong = {problem.file for problem in problems}
+    unread = {file for name in raw if (file := f"{origin}/{name}") in wrong and is_page(name)}
+    if wrong - unread:
+        return Reading(None, tuple(problems))
+    pages.leave_out(PurePosixPath(file).stem for file in unread)
+    rulebook = pages.rulebook(folder, origin, _digest(raw)[:12])
+    checks = Checks(rulebook, pages, problems)
+    before = len(problems)
+    checks.dictionary()
+    if len(problems) > before:
+        return Reading(None, tuple(problems))
+    rulebook = _with_conditions(rulebook, pages, problems)
+    checks = Checks(rulebook, pages, problems)
+    checks.references()
+    checks.conditions()
+    return Reading(rulebook, tuple(problems))
 
 
 # ---- files ------------------------------------------------------------------------------------
 
 
-def _read_files(folder: FilePath, origin: str) -> dict[str, bytes]:
+def read_files(folder: FilePath, origin: str) -> dict[str, bytes]:
     """Return the YAML files of a folder by their path below it, in order of path."""
     if not (folder / "rulebook.yaml").is_file():
         what = (
@@ -128,13 +166,17 @@ def _digest(raw: Mapping[str, bytes]) -> str:
 
 
 def _documents(
-    raw: Mapping[str, bytes], origin: str, problems: list[Problem], misread: list[Misread]
+    raw: Mapping[str, bytes],
+    origin: str,
+    read: Callable[[bytes, str], Document],
+    problems: list[Problem],
+    misread: list[Misread],
 ) -> dict[str, Document]:
     """Return the documents in files by their path, but for those that are no YAML."""
     documents: dict[str, Document] = {}
     for name, content in raw.items():
         try:
-            documents[name] = read_bytes(content, f"{origin}/{name}")
+            documents[name] = read(content, f"{origin}/{name}")
         except Misread as error:
             misread.append(error)
             documents[name] = error.document
@@ -146,18 +188,19 @@ def _documents(
 # ---- conditions -------------------------------------------------------------------------------
 
 
-def _with_conditions(rulebook: Rulebook, where: Places, problems: list[Problem]) -> Rulebook:
+def _with_conditions(rulebook: Rulebook, pages: Pages, problems: list[Problem]) -> Rulebook:
     """Return a rulebook with the conditions that could be read."""
     read = {
-        id: _conditions(e, rulebook, where["expectation", id][0], problems)
+        id: _conditions(e, rulebook, pages, problems)
         for id, e in rulebook.expectations.items()
     }
     return replace(rulebook, conditions={id: c for id, c in read.items() if c is not None})
 
 
 def _conditions(
-    expectation: Expectation, rulebook: Rulebook, page: Document, problems: list[Problem]
+    expectation: Expectation, rulebook: Rulebook, pages: Pages, problems: list[Problem]
 ) -> Conditions | None:
+    page, _ = pages.where["expectation", expectation.id]
     seen: set[Problem] = set()
 
     def report(path: Path, message: str, help: str, key: bool) -> None:
@@ -173,6 +216,7 @@ def _conditions(
         rulebook.vocabularies,
         rulebook.expectations,
         report,
+        unread=frozenset(pages.unread),
     )
     applies: Condition | None = None
     if expectation.applies_when is not None:

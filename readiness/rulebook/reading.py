@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
@@ -34,7 +34,12 @@ Places = dict[tuple[str, str], tuple[Document, Path]]
 
 @dataclass(slots=True)
 class Pages:
-    """The pages of a rulebook, read but not yet checked against each other."""
+    """The pages of a rulebook, read but not yet checked against each other.
+
+    Attributes:
+        files: For each expectation its file, below the rulebook's folder.
+        unread: Ids of expectations whose pages are wrong.
+    """
 
     page: RulebookPage | None = None
     sources: dict[str, Source] = field(default_factory=dict)
@@ -49,6 +54,14 @@ class Pages:
     coverage: dict[str, dict[str, Coverage]] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     where: Places = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
+
+    def leave_out(self, ids: Iterable[str]) -> None:
+        """Leave out expectations whose pages are wrong; nobody is told that they are not there."""
+        self.unread.update(ids)
+        for id in self.unread:
+            self.expectations.pop(id, None)
+            self.files.pop(id, None)
 
     def rulebook(self, folder: FilePath, origin: str, hash: str) -> Rulebook:
         """Return the rulebook of pages that were read without a problem, without conditions."""
@@ -71,6 +84,12 @@ class Pages:
             coverage=self.coverage,
             files=self.files,
         )
+
+
+def is_page(name: str) -> bool:
+    """Return whether a file, by its path below the rulebook's folder, is for an expectation."""
+    steps = PurePosixPath(name).parts
+    return len(steps) == 3 and steps[0] not in _FOLDERS
 
 
 def read_pages(documents: Mapping[str, Document], origin: str, problems: list[Problem]) -> Pages:
@@ -97,7 +116,7 @@ class _Reader:
 
     def read(self, name: str, page: Document) -> None:
         pages, steps = self.pages, PurePosixPath(name).parts
-        nested = len(steps) == 3 and steps[0] not in _FOLDERS
+        nested = is_page(name)
         if "expect" in page.data and not nested:
             self._misplaced(page, page.problem(("expect",), "", key=True))
             return
