@@ -20,13 +20,20 @@ def open_rulebook(book: RulebookChoice = NEAREST) -> Rulebook:
     Raises:
         InvalidRulebook: With every problem found.
     """
-    cache = Cache(default_folder()) if book.cache else None
+    folder, origin = place_of(book)
+    return load_rulebook(folder, origin, cache_of(book))
+
+
+def place_of(book: RulebookChoice) -> tuple[Path, str]:
+    """Return the folder of the rulebook to use, and how to name it."""
     if book.folder is not None:
-        return load_rulebook(book.folder, book.folder.as_posix(), cache)
-    nearest = _nearest_rules(Path.cwd())
-    if nearest is not None:
-        return load_rulebook(nearest[0], nearest[1], cache)
-    return load_rulebook(shipped_rules(), "packaged", cache)
+        return book.folder, book.folder.as_posix()
+    return _nearest_rules(Path.cwd()) or (shipped_rules(), "packaged")
+
+
+def cache_of(book: RulebookChoice) -> Cache | None:
+    """Return where rulebooks read before are kept, if that is wanted."""
+    return Cache(default_folder()) if book.cache else None
 
 
 def _nearest_rules(here: Path) -> tuple[Path, str] | None:

@@ -57,6 +57,25 @@ def show(id: str, book: RulebookChoice, as_of: date | None) -> None:
 
 
 @command.command()
+@click.argument("targets", nargs=-1, metavar="[PATH or ID]...")
+@book_options
+@click.option("--strict", is_flag=True, help="Exit 3 for matters of style too.")
+def lint(targets: tuple[str, ...], book: RulebookChoice, strict: bool) -> int:
+    """Say everything that is wrong in rule pages, and what is not in the style of the house.
+
+    Everything is read; only what is named is spoken of, or all of it where nothing is.
+    """
+    from readiness.analysis.style import Level
+    from readiness.app.editing import lint as lint_pages
+    from readiness.render import editing
+
+    linted = lint_pages(targets, book=book)
+    write(editing.linted(linted))
+    wrong = linted.complaints if strict else linted.of(Level.ERROR)
+    return ExitCode.RULEBOOK if wrong else ExitCode.OK
+
+
+@command.command()
 @click.argument("ids", nargs=-1)
 @book_options
 def test(ids: tuple[str, ...], book: RulebookChoice) -> int:

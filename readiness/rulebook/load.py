@@ -1,8 +1,9 @@
 """From a folder of YAML to a checked rulebook, or every problem at once.
 
 Reading happens in three passes: each page by itself; the fact dictionary; then expectations and
-what pages say of each other. What is wrong in a page on which others rest ends the reading with its
-pass, so that one mistake is reported once; expectations that cannot be read are left out of the next.
+what pages say of each other. What is wrong in a page on which others rest ends the reading with
+its pass, so that one mistake is reported once; an expectation that cannot be read is left out of
+the passes that follow.
 """
 
 from __future__ import annotations
@@ -33,6 +34,9 @@ from readiness.yaml_reader import (
     with_others,
 )
 
+Read = Callable[[bytes, str], Document]
+"""Makes a document of bytes, named as the second argument says; raises InvalidInput."""
+
 
 def load_rulebook(folder: FilePath, origin: str, cache: Cache | None = None) -> Rulebook:
     """Return the rulebook in a folder.
@@ -45,21 +49,10 @@ def load_rulebook(folder: FilePath, origin: str, cache: Cache | None = None) -> 
     Raises:
         InvalidRulebook: With every problem found.
     """
-    raw = read_files(folder, origin)
-    key = _digest(raw)
-    about: dict[str, Any] = {"folder": folder, "origin": origin, "hash": key[:12]}
-    kept = cache.get(key) if cache else None
-    if kept is not None:
-        with contextlib.suppress(TypeError):  # what was kept is no rulebook: read it again
-            return Rulebook(**kept, **about)
-    reading = read_rulebook(raw, folder, origin)
-    rulebook = reading.rulebook
-    if reading.problems or rulebook is None:
+    reading = read_rulebook(read_files(folder, origin), folder, origin, cache)
+    if reading.problems or reading.rulebook is None:
         raise InvalidRulebook(reading.problems)
-    if cache:
-        read = {field.name: getattr(rulebook, field.name) for field in fields(rulebook)}
-        cache.put(key, {name: value for name, value in read.items() if name not in about})
-    return rulebook
+    return reading.rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +73,37 @@ def read_rulebook(
     raw: Mapping[str, bytes],
     folder: FilePath,
     origin: str,
-    read: Callable[[bytes, str], Document] = read_bytes,
+    cache: Cache | None = None,
+    read: Read = read_bytes,
 ) -> Reading:
     """Return what the files of a rulebook say.
 
-    An expectation whose page is wrong hides nothing that is wrong elsewhere; what others say of it
-    is taken to be right.
-
     Args:
         raw: The files by their path below the folder.
+        cache: Where rulebooks without a problem are kept.
         read: Makes a document of a file's bytes, named as the second argument says.
+    """
+    key = _digest(raw)
+    about: dict[str, Any] = {"folder": folder, "origin": origin, "hash": key[:12]}
+    kept = cache.get(key) if cache else None
+    if kept is not None:
+        with contextlib.suppress(TypeError):  # what was kept is no rulebook: read it again
+            return Reading(Rulebook(**kept, **about), ())
+    reading = _reading(raw, folder, origin, key[:12], read)
+    rulebook = reading.rulebook
+    if cache and rulebook is not None and not reading.problems:
+        whole = {field.name: getattr(rulebook, field.name) for field in fields(rulebook)}
+        cache.put(key, {name: value for name, value in whole.items() if name not in about})
+    return reading
+
+
+def _reading(
+    raw: Mapping[str, bytes], folder: FilePath, origin: str, hash: str, read: Read
+) -> Reading:
+    """Read pages by themselves, then the facts, then what pages say of each other.
+
+    An expectation whose page is wrong hides nothing that is wrong elsewhere; what others say of it
+    is taken to be right.
     """
     problems: list[Problem] = []
     misread: list[Misread] = []
@@ -101,10 +115,9 @@ def read_rulebook(
     if wrong - unread:
         return Reading(None, tuple(problems))
     pages.leave_out(PurePosixPath(file).stem for file in unread)
-    rulebook = pages.rulebook(folder, origin, _digest(raw)[:12])
-    checks = Checks(rulebook, pages, problems)
+    rulebook = pages.rulebook(folder, origin, hash)
     before = len(problems)
-    checks.dictionary()
+    Checks(rulebook, pages, problems).dictionary()
     if len(problems) > before:
         return Reading(None, tuple(problems))
     rulebook = _with_conditions(rulebook, pages, problems)
@@ -168,7 +181,7 @@ def _digest(raw: Mapping[str, bytes]) -> str:
 def _documents(
     raw: Mapping[str, bytes],
     origin: str,
-    read: Callable[[bytes, str], Document],
+    read: Read,
     problems: list[Problem],
     misread: list[Misread],
 ) -> dict[str, Document]:
@@ -191,8 +204,7 @@ def _documents(
 def _with_conditions(rulebook: Rulebook, pages: Pages, problems: list[Problem]) -> Rulebook:
     """Return a rulebook with the conditions that could be read."""
     read = {
-        id: _conditions(e, rulebook, pages, problems)
-        for id, e in rulebook.expectations.items()
+        id: _conditions(e, rulebook, pages, problems) for id, e in rulebook.expectations.items()
     }
     return replace(rulebook, conditions={id: c for id, c in read.items() if c is not None})
 

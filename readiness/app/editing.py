@@ -1,0 +1,175 @@
+"""For those who write rule pages: everything wrong at once, examples, and what they leave untried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from readiness.analysis.style import (
+    MARK,
+    Complaint,
+    Level,
+    Linted,
+    Remark,
+    remarks,
+    unfinished,
+)
+from readiness.app.choice import NEAREST, RulebookChoice
+from readiness.app.rulebooks import cache_of, place_of
+from readiness.errors import InvalidInput, UsageError
+from readiness.model.values import near
+from readiness.rulebook.cache import Cache
+from readiness.rulebook.load import Reading, read_files, read_rulebook
+from readiness.rulebook.reading import is_page
+from readiness.yaml_reader import Document, Misread, read_bytes
+
+
+@dataclass(slots=True)
+class Desk:
+    """The files of a rulebook on the desk of somebody who edits them.
+
+    What has not changed since it was last looked at is not read again.
+
+    Attributes:
+        folder: Where the rulebook is.
+        origin: The folder as the user knows it.
+        cache: Where rulebooks without a problem are kept.
+        raw: The files by their path below the folder.
+    """
+
+    folder: Path
+    origin: str
+    cache: Cache | None = None
+    raw: Mapping[str, bytes] = field(default_factory=dict)
+    _read: dict[str, tuple[bytes, Document | InvalidInput]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, book: RulebookChoice) -> Desk:
+        """Return the desk with a rulebook on it.
+
+        Raises:
+            InvalidRulebook: If there is no rulebook, or a file cannot be opened.
+        """
+        folder, origin = place_of(book)
+        desk = cls(folder, origin, cache_of(book))
+        desk.refresh()
+        return desk
+
+    def refresh(self) -> None:
+        """Take in the files as they are now.
+
+        Raises:
+            InvalidRulebook: If there is no rulebook, or a file cannot be opened.
+        """
+        self.raw = read_files(self.folder, self.origin)
+
+    def reading(self) -> Reading:
+        """Return what the files say as a rulebook."""
+        return read_rulebook(self.raw, self.folder, self.origin, self.cache, self._document)
+
+    def document(self, name: str) -> Document:
+        """Return a file by its path below the folder, as far as it can be read.
+
+        Raises:
+            InvalidInput: It is no YAML.
+        """
+        try:
+            return self._document(self.raw[name], f"{self.origin}/{name}")
+        except Misread as error:
+            return error.document
+
+    def _document(self, content: bytes, source: str) -> Document:
+        before = self._read.get(source)
+        if before is None or before[0] != content:
+            made: Document | InvalidInput
+            try:
+                made = read_bytes(content, source)
+            except InvalidInput as error:
+                made = error
+            before = self._read[source] = content, made
+        if isinstance(before[1], InvalidInput):
+            raise before[1]
+        return before[1]
+
+    # ---- what somebody means ----
+
+    def files_of(self, targets: Iterable[str]) -> set[str]:
+        """Return the files that ids and paths mean; all where nothing is named.
+
+        Raises:
+            UsageError: With the nearest id, or because a path lies elsewhere.
+        """
+        by_id = {PurePosixPath(name).stem: name for name in self.raw if is_page(name)}
+        found: set[str] = set()
+        for target in targets:
+            found |= {by_id[target]} if target in by_id else self._below(target, by_id)
+        return found or set(self.raw)
+
+    def _below(self, target: str, by_id: Mapping[str, str]) -> set[str]:
+        path = Path(target)
+        if not path.exists():
+            help = near(target, list(by_id), "name an id, or a file or folder of the rulebook")
+            raise UsageError(f"there is no expectation, file or folder '{target}'; {help}")
+        home, here = self.folder.resolve(), path.resolve()
+        if here != home and home not in here.parents:
+            raise UsageError(f"{target} is not in the rulebook {self.origin}; name it with --rules")
+        inside = here.relative_to(home).as_posix()
+        found = {n for n in self.raw if inside in (".", n) or n.startswith(f"{inside}/")}
+        if not found:
+            raise UsageError(f"{target} holds no file of the rulebook: these end in .yaml")
+        return found
+
+
+def lint(targets: tuple[str, ...] = (), *, book: RulebookChoice = NEAREST) -> Linted:
+    """Say everything that is wrong in a rulebook, and what is not in the style of the house.
+
+    Args:
+        targets: Ids, files or folders to speak of; everything is read whatever is named.
+
+    Raises:
+        InvalidRulebook: If there is no rulebook at all.
+        UsageError: For a target that does not exist.
+    """
+    desk = Desk.of(book)
+    return lint_desk(desk, desk.files_of(targets))
+
+
+def lint_desk(desk: Desk, wanted: set[str]) -> Linted:
+    """Say what is wrong in some of the files on a desk."""
+    reading = desk.reading()
+    complaints = [Complaint(problem, Level.ERROR) for problem in reading.problems]
+    wrong = {problem.file for problem in reading.problems}
+    for name in sorted(wanted):
+        if MARK.encode() in desk.raw[name] and f"{desk.origin}/{name}" not in wrong:
+            complaints += _placed(desk, unfinished(desk.document(name).data, name))
+    if reading.rulebook is not None:
+        said = remarks(reading.rulebook, whole=not reading.problems)
+        waiting = {(c.problem.file, c.problem.line) for c in complaints}
+        for one in _placed(desk, said):
+            if (one.problem.file, one.problem.line) not in waiting:
+                complaints.append(one)
+    files = {f"{desk.origin}/{name}" for name in wanted}
+    everything = wanted == set(desk.raw)
+    mine = [c for c in complaints if everything or c.problem.file in files]
+    return Linted(
+        tuple(sorted(mine, key=lambda complaint: complaint.problem)),
+        len(wanted),
+        sum(is_page(name) for name in wanted),
+        not reading.problems,
+    )
+
+
+def _placed(desk: Desk, said: Iterable[Remark]) -> Iterator[Complaint]:
+    """Yield remarks at their places."""
+    for remark in said:
+        page = desk.document(_home(desk, remark))
+        problem = page.problem(remark.path, remark.message, remark.help, key=remark.key)
+        yield Complaint(problem, remark.rule.level, remark.rule.name)
+
+
+def _home(desk: Desk, remark: Remark) -> str:
+    if not remark.home.endswith("/"):
+        return remark.home
+    inside = (name for name in desk.raw if name.startswith(remark.home))
+    return next(name for name in inside if desk.document(name).has(remark.path))
