@@ -1,4 +1,4 @@
-"""For those who write rule pages: everything wrong at once, examples, and what they leave untried."""
+"""For those who write rule pages: everything wrong at once, and what examples leave untried."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from readiness.analysis.branches import Tally
+from readiness.analysis.examples import ExampleResult, Examples
 from readiness.analysis.style import (
     MARK,
     Complaint,
@@ -17,11 +19,13 @@ from readiness.analysis.style import (
 )
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.app.rulebooks import cache_of, place_of
-from readiness.errors import InvalidInput, UsageError
+from readiness.engine.compile import compile_rulebook
+from readiness.errors import InvalidInput, InvalidRulebook, UsageError
 from readiness.model.values import near
 from readiness.rulebook.cache import Cache
 from readiness.rulebook.load import Reading, read_files, read_rulebook
 from readiness.rulebook.reading import is_page
+from readiness.rulebook.rulebook import Rulebook
 from readiness.yaml_reader import Document, Misread, read_bytes
 
 
@@ -173,3 +177,52 @@ def _home(desk: Desk, remark: Remark) -> str:
         return remark.home
     inside = (name for name in desk.raw if name.startswith(remark.home))
     return next(name for name in inside if desk.document(name).has(remark.path))
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """What became of examples, and what they turn on."""
+
+    results: tuple[ExampleResult, ...]
+    tally: Tally
+
+    @property
+    def passed(self) -> bool:
+        """Whether every example came out as written."""
+        return all(result.passed for result in self.results)
+
+
+def try_examples(targets: tuple[str, ...] = (), *, book: RulebookChoice = NEAREST) -> Tested:
+    """Run the examples of rule pages, and count the branches on which they turn.
+
+    Args:
+        targets: Ids, files or folders; all pages where nothing is named.
+
+    Raises:
+        InvalidRulebook: With every problem found.
+        UsageError: For a target that does not exist.
+    """
+    desk = Desk.of(book)
+    reading = desk.reading()
+    if reading.rulebook is None or reading.problems:
+        raise InvalidRulebook(reading.problems)
+    return try_desk(desk, reading.rulebook, desk.files_of(targets))
+
+
+def try_desk(desk: Desk, rulebook: Rulebook, wanted: set[str]) -> Tested:
+    """Run the examples of some of the files on a desk.
+
+    Raises:
+        InvalidRulebook: If an example says something that a profile could not say.
+    """
+    examples = Examples(rulebook, compile_rulebook(rulebook), desk.document)
+    results: list[ExampleResult] = []
+    tally = Tally()
+    for id, file in rulebook.files.items():
+        if file in wanted:
+            tried = list(examples.run(id))
+            results += [one.result for one in tried]
+            tally.add(rulebook, id, tried, desk.document(file))
+    if examples.problems:
+        raise InvalidRulebook(examples.problems)
+    return Tested(tuple(results), tally)

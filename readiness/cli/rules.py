@@ -76,13 +76,17 @@ def lint(targets: tuple[str, ...], book: RulebookChoice, strict: bool) -> int:
 
 
 @command.command()
-@click.argument("ids", nargs=-1)
+@click.argument("targets", nargs=-1, metavar="[PATH or ID]...")
 @book_options
-def test(ids: tuple[str, ...], book: RulebookChoice) -> int:
-    """Run the examples that rule pages carry; all of them, or those of IDS."""
-    from readiness.app.testing import run_rule_examples
-    from readiness.render import lists
+@click.option("--coverage", is_flag=True, help="Name what no example turns on.")
+def test(targets: tuple[str, ...], book: RulebookChoice, coverage: bool) -> int:
+    """Run the examples that rule pages carry; all of them, or those of what is named.
 
-    results = run_rule_examples(ids, book=book)
-    write(lists.examples(results))
-    return ExitCode.OK if all(result.passed for result in results) else ExitCode.GAPS
+    It counts on how many branches of their conditions the examples turn.
+    """
+    from readiness.app.editing import try_examples
+    from readiness.render import editing
+
+    tested = try_examples(targets, book=book)
+    write(editing.tested(tested.results, tested.tally, coverage=coverage))
+    return ExitCode.OK if tested.passed else ExitCode.GAPS

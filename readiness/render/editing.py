@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from readiness.analysis.branches import Tally
+from readiness.analysis.examples import ExampleResult
 from readiness.analysis.style import Complaint, Level, Linted
 
 
@@ -16,6 +19,30 @@ def linted(linted: Linted) -> str:
     lines.append(f"{counts} in {looked}")
     if not linted.whole:
         lines.append("What all pages together lack is looked into when they can all be read.")
+    return "\n".join(lines) + "\n"
+
+
+def tested(results: Sequence[ExampleResult], tally: Tally, *, coverage: bool) -> str:
+    """Return the examples that failed, how many passed, and on how much they turn.
+
+    Args:
+        coverage: Whether to name each branch and value on which none turns.
+    """
+    lines = [str(result) for result in results if not result.passed]
+    if coverage:
+        lines += [str(problem) for problem in sorted(tally.untried)]
+    passed = sum(result.passed for result in results)
+    ids = len({result.id for result in results})
+    lines.append(f"{passed} of {len(results)} examples of {ids} expectations passed")
+    if tally.pages:
+        turn = f"they turn on {tally.sides_tried:,} of {tally.sides:,} sides of conditions"
+        if tally.values:
+            turn += f", and on {tally.values_tried:,} of {tally.values:,} values of thresholds"
+        rest = len(tally.untried)
+        lines.append(turn + ("" if coverage or not rest else "; --coverage names the others"))
+    if tally.not_commenced:
+        pages = _many(tally.not_commenced, "page")
+        lines.append(f"not counted: {pages} of law that is not commenced")
     return "\n".join(lines) + "\n"
 
 
