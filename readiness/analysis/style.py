@@ -30,6 +30,7 @@ from readiness.model.expectation import Action, Expectation
 from readiness.model.facts import Fact
 from readiness.model.values import magnitude
 from readiness.model.vocabulary import NUMERIC_TYPES, FactType, StrEnum, Verdict
+from readiness.rulebook.draft import MARK
 from readiness.rulebook.rulebook import Rulebook
 from readiness.yaml_reader import Path
 
@@ -40,9 +41,6 @@ LONGEST_STEP = 170
 
 LONGEST_ACTION = Duration.parse("12 months")
 """What takes longer is a strategy, and nobody will ask after it (policy choice)."""
-
-MARK = "TODO"
-"""Stands where only the author of a page can say something."""
 
 
 class Level(StrEnum):
@@ -175,9 +173,10 @@ def unfinished(data: object, home: str, path: Path = ()) -> Iterator[Remark]:
         for number, value in enumerate(data):
             yield from unfinished(value, home, (*path, number))
     elif isinstance(data, str) and _MARKED.search(data):
-        asked = _MARKED.sub("", data).strip(" :.")
-        help = f"write {asked}" if asked else "write it, and take the mark away"
-        yield Remark(RULES[MARK], home, path, f"'{path[-1]}' waits for its author", help)
+        asked = _MARKED.sub("", data).strip(" :.?")
+        help = f"say {asked}" if asked else "say it, and take the mark away"
+        what = next((step for step in reversed(path) if isinstance(step, str)), "this")
+        yield Remark(RULES[MARK], home, path, f"'{what}' waits for its author", help)
 
 
 _MARKED = re.compile(rf"\b{MARK}\b")

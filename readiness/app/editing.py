@@ -9,7 +9,6 @@ from pathlib import Path, PurePosixPath
 from readiness.analysis.branches import Tally
 from readiness.analysis.examples import ExampleResult, Examples
 from readiness.analysis.style import (
-    MARK,
     Complaint,
     Level,
     Linted,
@@ -20,11 +19,14 @@ from readiness.analysis.style import (
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.app.rulebooks import cache_of, place_of
 from readiness.engine.compile import compile_rulebook
-from readiness.errors import InvalidInput, InvalidRulebook, UsageError
+from readiness.errors import InvalidInput, InvalidRulebook, Problem, UsageError
+from readiness.files import replace_file
 from readiness.model.values import near
 from readiness.rulebook.cache import Cache
+from readiness.rulebook.draft import MARK
+from readiness.rulebook.layout import tidy
 from readiness.rulebook.load import Reading, read_files, read_rulebook
-from readiness.rulebook.reading import is_page
+from readiness.rulebook.reading import Kept, is_page
 from readiness.rulebook.rulebook import Rulebook
 from readiness.yaml_reader import Document, Misread, read_bytes
 
@@ -47,6 +49,7 @@ class Desk:
     cache: Cache | None = None
     raw: Mapping[str, bytes] = field(default_factory=dict)
     _read: dict[str, tuple[bytes, Document | InvalidInput]] = field(default_factory=dict)
+    _pages: Kept = field(default_factory=dict)
 
     @classmethod
     def of(cls, book: RulebookChoice) -> Desk:
@@ -70,7 +73,9 @@ class Desk:
 
     def reading(self) -> Reading:
         """Return what the files say as a rulebook."""
-        return read_rulebook(self.raw, self.folder, self.origin, self.cache, self._document)
+        return read_rulebook(
+            self.raw, self.folder, self.origin, self.cache, self._document, self._pages
+        )
 
     def document(self, name: str) -> Document:
         """Return a file by its path below the folder, as far as it can be read.
@@ -136,12 +141,11 @@ def lint(targets: tuple[str, ...] = (), *, book: RulebookChoice = NEAREST) -> Li
         UsageError: For a target that does not exist.
     """
     desk = Desk.of(book)
-    return lint_desk(desk, desk.files_of(targets))
+    return lint_desk(desk, desk.reading(), desk.files_of(targets))
 
 
-def lint_desk(desk: Desk, wanted: set[str]) -> Linted:
-    """Say what is wrong in some of the files on a desk."""
-    reading = desk.reading()
+def lint_desk(desk: Desk, reading: Reading, wanted: set[str]) -> Linted:
+    """Say what is wrong in some of the files on a desk, from what they say as a rulebook."""
     complaints = [Complaint(problem, Level.ERROR) for problem in reading.problems]
     wrong = {problem.file for problem in reading.problems}
     for name in sorted(wanted):
@@ -226,3 +230,59 @@ def try_desk(desk: Desk, rulebook: Rulebook, wanted: set[str]) -> Tested:
     if examples.problems:
         raise InvalidRulebook(examples.problems)
     return Tested(tuple(results), tally)
+
+
+# ---- layout -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """How many files were looked at, and which of them are laid out otherwise."""
+
+    files: int
+    other: tuple[str, ...]
+
+
+def lay_out(
+    targets: tuple[str, ...] = (), *, book: RulebookChoice = NEAREST, write: bool = True
+) -> LaidOut:
+    """Lay out the files of a rulebook in the style of the house.
+
+    Every file is read and laid out before the first is written; each is replaced at once.
+
+    Args:
+        targets: Ids, files or folders; all files where nothing is named.
+        write: Whether to write files; else only to say which would change.
+
+    Raises:
+        InvalidRulebook: A file cannot be read; nothing is written then.
+        UsageError: For a target that does not exist, a library that is not installed, or a file
+            that cannot be written.
+    """
+    desk = Desk.of(book)
+    problems: list[Problem] = []
+    tidied: dict[str, bytes] = {}
+    wanted = sorted(desk.files_of(targets))
+    for name in wanted:
+        try:
+            text = tidy(desk.raw[name].decode("utf-8"), f"{desk.origin}/{name}")
+        except UnicodeDecodeError:
+            problems += _unreadable(desk, name)
+        except InvalidInput as error:
+            problems += error.problems
+        else:
+            if (content := text.encode("utf-8")) != desk.raw[name]:
+                tidied[name] = content
+    if problems:
+        raise InvalidRulebook(problems)
+    for name, content in tidied.items() if write else ():
+        replace_file(desk.folder / name, content)
+    return LaidOut(len(wanted), tuple(f"{desk.origin}/{name}" for name in tidied))
+
+
+def _unreadable(desk: Desk, name: str) -> tuple[Problem, ...]:
+    try:
+        desk.document(name)
+    except InvalidInput as error:
+        return error.problems
+    raise AssertionError("what is no UTF-8 cannot be read")

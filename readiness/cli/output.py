@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import sys
 from pathlib import Path
 
-from readiness.errors import UsageError
+from readiness.files import replace_file
 
 
 def _utf_8(text: str) -> bytes:
@@ -25,16 +23,7 @@ def write(what: str | bytes, output: Path | None = None) -> None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return
-    part = output.parent / f".{output.name}.{os.getpid()}.part"
-    try:
-        part.write_bytes(content)
-        part.replace(output)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise UsageError(f"{output.as_posix()} cannot be written: {reason}") from None
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
+    replace_file(output, content)
 
 
 def say(message: str) -> None:

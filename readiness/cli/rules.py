@@ -1,20 +1,49 @@
-"""`readiness rules`: read and test the rulebook."""
+"""`readiness rules`: write, read and test the rulebook."""
 
 from __future__ import annotations
 
+import sys
 from datetime import date
+from typing import Any
 
 import click
 
 from readiness.app.choice import RulebookChoice
-from readiness.cli.options import as_of_option, book_options, framework_option, today
-from readiness.cli.output import write
+from readiness.cli.options import as_of_option, book_options, day, framework_option, today
+from readiness.cli.output import say, write
 from readiness.errors import ExitCode
 
 
 @click.group()
 def command() -> None:
-    """Read and test the rulebook."""
+    """Write, read and test the rulebook."""
+
+
+@command.command()
+@book_options
+@click.option("--framework", help="Whose expectation it is, such as area-send.")
+@click.option("--criterion", help="The criterion of the framework.")
+@click.option("--fact", help="The fact that decides it; see: readiness facts list.")
+@click.option("--title", help="What is so in an area that meets it.")
+@click.option("--id", help="Default: the next free one of the criterion.")
+@click.option("--kind", type=click.Choice(["duty", "evidence", "impact", "signal"]))
+@click.option("--force", type=click.Choice(["must", "should"]), help="Of a duty; default: must.")
+@click.option("--source", help="An id of sources.yaml; default: the framework's newest edition.")
+@click.option("--from", "start", type=day, metavar="YYYY-MM-DD", help="Its first day in force.")
+@click.option("--severity", type=click.Choice(["critical", "high", "medium", "low"]))
+@click.option("--ask/--no-ask", default=None, help="Ask for the rest; default: on a terminal.")
+def new(book: RulebookChoice, ask: bool | None, **given: Any) -> None:
+    """Write a new rule page: complete, with examples, marked where only you can say something."""
+    from readiness.app.writing import Author
+    from readiness.cli.asking import wish
+
+    author = Author(book)
+    asked = sys.stdin.isatty() if ask is None else ask
+    file = author.write(wish(author, given, ask=asked))
+    where = file.as_posix()
+    write(f"{where}\n")
+    say(f"Now say what is marked in it: readiness rules lint {file.stem}")
+    say("and which duty it checks: add it to the framework's coverage.yaml.")
 
 
 @command.command("list")
@@ -90,3 +119,39 @@ def test(targets: tuple[str, ...], book: RulebookChoice, coverage: bool) -> int:
     tested = try_examples(targets, book=book)
     write(editing.tested(tested.results, tested.tally, coverage=coverage))
     return ExitCode.OK if tested.passed else ExitCode.GAPS
+
+
+@command.command()
+@click.argument("targets", nargs=-1, metavar="[PATH or ID]...")
+@book_options
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 where a file would change.")
+def fmt(targets: tuple[str, ...], book: RulebookChoice, check: bool) -> int:
+    """Lay rule pages out in the style of the house; comments stay, and what a page says."""
+    from readiness.app.editing import lay_out
+    from readiness.render import editing
+
+    laid_out = lay_out(targets, book=book, write=not check)
+    write(editing.laid_out(laid_out.files, laid_out.other, written=not check))
+    return ExitCode.GAPS if check and laid_out.other else ExitCode.OK
+
+
+@command.command()
+@click.argument("targets", nargs=-1, metavar="[PATH or ID]...")
+@book_options
+def watch(targets: tuple[str, ...], book: RulebookChoice) -> None:
+    """Lint rule pages and run their examples each time that a file is saved, until Ctrl-C."""
+    from readiness.analysis.style import Linted
+    from readiness.app.editing import Tested
+    from readiness.app.watching import Changed
+    from readiness.app.watching import watch as watch_pages
+    from readiness.render import editing
+
+    for seen in watch_pages(targets, book=book):
+        if isinstance(seen, Changed):
+            write(editing.changed(seen.files))
+        elif isinstance(seen, Linted):
+            write(editing.linted(seen))
+        elif isinstance(seen, Tested):
+            write(editing.tested(seen.results, seen.tally, coverage=False))
+        else:
+            write(f"{seen}\n")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from readiness.analysis.branches import Tally
 from readiness.analysis.examples import ExampleResult
 from readiness.analysis.style import Complaint, Level, Linted
+from readiness.rulebook.wording import few
 
 
 def linted(linted: Linted) -> str:
@@ -43,6 +44,20 @@ def tested(results: Sequence[ExampleResult], tally: Tally, *, coverage: bool) ->
     if tally.not_commenced:
         pages = _many(tally.not_commenced, "page")
         lines.append(f"not counted: {pages} of law that is not commenced")
+    return "\n".join(lines) + "\n"
+
+
+def changed(files: Sequence[str]) -> str:
+    """Return which files have changed since they were last looked at."""
+    if not files:
+        return "Watching the rule pages; Ctrl-C ends it.\n"
+    return f"\nChanged: {few(files)}\n"
+
+
+def laid_out(files: int, other: Sequence[str], *, written: bool) -> str:
+    """Return the files that were laid out anew, or would be, and how many there are."""
+    what = "laid out anew" if written else "would be laid out anew"
+    lines = [*other, f"{len(other):,} of {_many(files, 'file')} {what}"]
     return "\n".join(lines) + "\n"
 
 

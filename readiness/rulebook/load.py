@@ -23,7 +23,7 @@ from readiness.model.expectation import Expectation
 from readiness.rulebook.cache import Cache
 from readiness.rulebook.checks import Checks
 from readiness.rulebook.conditions import Scope, read_condition
-from readiness.rulebook.reading import Pages, is_page, read_pages
+from readiness.rulebook.reading import Kept, Pages, is_page, read_pages
 from readiness.rulebook.rulebook import Conditions, Rulebook
 from readiness.yaml_reader import (
     MAX_SIZE,
@@ -75,6 +75,7 @@ def read_rulebook(
     origin: str,
     cache: Cache | None = None,
     read: Read = read_bytes,
+    pages: Kept | None = None,
 ) -> Reading:
     """Return what the files of a rulebook say.
 
@@ -82,6 +83,7 @@ def read_rulebook(
         raw: The files by their path below the folder.
         cache: Where rulebooks without a problem are kept.
         read: Makes a document of a file's bytes, named as the second argument says.
+        pages: What was read before, for documents that `read` gives again.
     """
     key = _digest(raw)
     about: dict[str, Any] = {"folder": folder, "origin": origin, "hash": key[:12]}
@@ -89,7 +91,7 @@ def read_rulebook(
     if kept is not None:
         with contextlib.suppress(TypeError):  # what was kept is no rulebook: read it again
             return Reading(Rulebook(**kept, **about), ())
-    reading = _reading(raw, folder, origin, key[:12], read)
+    reading = _reading(raw, folder, origin, key[:12], read, pages)
     rulebook = reading.rulebook
     if cache and rulebook is not None and not reading.problems:
         whole = {field.name: getattr(rulebook, field.name) for field in fields(rulebook)}
@@ -98,7 +100,12 @@ def read_rulebook(
 
 
 def _reading(
-    raw: Mapping[str, bytes], folder: FilePath, origin: str, hash: str, read: Read
+    raw: Mapping[str, bytes],
+    folder: FilePath,
+    origin: str,
+    hash: str,
+    read: Read,
+    kept: Kept | None,
 ) -> Reading:
     """Read pages by themselves, then the facts, then what pages say of each other.
 
@@ -108,13 +115,16 @@ def _reading(
     problems: list[Problem] = []
     misread: list[Misread] = []
     documents = _documents(raw, origin, read, problems, misread)
-    pages = read_pages(documents, origin, problems)
+    pages = read_pages(documents, origin, problems, kept)
     problems = with_others(misread, problems)
     wrong = {problem.file for problem in problems}
     unread = {file for name in raw if (file := f"{origin}/{name}") in wrong and is_page(name)}
     if wrong - unread:
         return Reading(None, tuple(problems))
-    pages.leave_out(PurePosixPath(file).stem for file in unread)
+    for name, page in documents.items():
+        if f"{origin}/{name}" in unread:
+            pages.leave_out(PurePosixPath(name).stem, page.data.get("id"))
+    pages.leave_out(*(PurePosixPath(file).stem for file in unread))
     rulebook = pages.rulebook(folder, origin, hash)
     before = len(problems)
     Checks(rulebook, pages, problems).dictionary()
@@ -140,7 +150,7 @@ def read_files(folder: FilePath, origin: str) -> dict[str, bytes]:
         raise InvalidRulebook([Problem(origin, 0, 0, what, help)])
     problems: list[Problem] = []
     found: dict[str, bytes] = {}
-    for name in sorted(_names(folder)):
+    for name in sorted(names_below(folder)):
         path = PurePosixPath(name)
         ending = path.suffix.lower()
         if ending not in {".yaml", ".yml"} or any(part.startswith(".") for part in path.parts):
@@ -162,7 +172,7 @@ def read_files(folder: FilePath, origin: str) -> dict[str, bytes]:
     return found
 
 
-def _names(folder: FilePath) -> Iterator[str]:
+def names_below(folder: FilePath) -> Iterator[str]:
     """Yield the path of each file below a folder, with forward slashes."""
     for place, _, files in os.walk(folder):
         inside = FilePath(place).relative_to(folder).as_posix()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
@@ -56,9 +56,9 @@ class Pages:
     where: Places = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
 
-    def leave_out(self, ids: Iterable[str]) -> None:
+    def leave_out(self, *ids: object) -> None:
         """Leave out expectations whose pages are wrong; nobody is told that they are not there."""
-        self.unread.update(ids)
+        self.unread.update(id for id in ids if isinstance(id, str))
         for id in self.unread:
             self.expectations.pop(id, None)
             self.files.pop(id, None)
@@ -92,26 +92,37 @@ def is_page(name: str) -> bool:
     return len(steps) == 3 and steps[0] not in _FOLDERS
 
 
-def read_pages(documents: Mapping[str, Document], origin: str, problems: list[Problem]) -> Pages:
+Kept = dict[str, tuple[Document, Expectation]]
+"""Expectations by their files, each with the document that it was read from."""
+
+
+def read_pages(
+    documents: Mapping[str, Document],
+    origin: str,
+    problems: list[Problem],
+    kept: Kept | None = None,
+) -> Pages:
     """Return what documents hold, after adding every problem to `problems`.
 
     Args:
         documents: The documents of a rulebook by their path below its folder.
         origin: The folder as the user knows it.
+        kept: What was read before; a document that is still the same is not looked at again.
     """
     for name in _SINGLE:
         if name not in documents and not problems:
             help = "add it; {} alone says that there is nothing to say"
             problems.append(Problem(f"{origin}/{name}", 0, 0, "this file is missing", help))
-    reader = _Reader(problems)
+    reader = _Reader(problems, {} if kept is None else kept)
     for name, page in documents.items():
         reader.read(name, page)
     return reader.pages
 
 
 class _Reader:
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: list[Problem], kept: Kept) -> None:
         self.problems = problems
+        self.kept = kept
         self.pages = Pages()
 
     def read(self, name: str, page: Document) -> None:
@@ -149,7 +160,7 @@ class _Reader:
                 entries = pages.coverage.setdefault(folder, {})
                 self._entries(Coverage, page, f"{folder} duty", entries)
             case (_, _, file) if nested:
-                expectation = check(Expectation, page.data, page, (), self.problems)
+                expectation = self._expectation(name, page)
                 stem = file.removesuffix(".yaml")
                 if expectation and self._named(page, expectation.id, stem, "file"):
                     self._add(
@@ -158,6 +169,15 @@ class _Reader:
                     pages.files[expectation.id] = name
             case _:
                 self._misplaced(page, Problem(page.source, 0, 0, ""))
+
+    def _expectation(self, name: str, page: Document) -> Expectation | None:
+        before = self.kept.get(name)
+        if before is not None and before[0] is page:
+            return before[1]
+        expectation = check(Expectation, page.data, page, (), self.problems)
+        if expectation is not None:
+            self.kept[name] = page, expectation
+        return expectation
 
     def _misplaced(self, page: Document, at: Problem) -> None:
         ids = [str(page.data.get(key, "…")) for key in ("framework", "criterion", "id")]
