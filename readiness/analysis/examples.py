@@ -132,7 +132,7 @@ class Examples:
         for other, word in raw.items() if isinstance(raw, dict) else ():
             if other != OTHERS and other not in upstream:
                 message = f"'{id}' does not rest on '{other}'"
-                help = near(other, upstream)
+                help = near(other, upstream, "name one that its condition names")
                 problems.append(document.problem((*path, other), message, help, key=True))
             elif word not in list(Verdict):
                 help = near(word, list(Verdict), f"one of: {', '.join(Verdict)}")

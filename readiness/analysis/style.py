@@ -7,7 +7,7 @@ report, a council or a colleague would trip over, and it points at the words.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -144,14 +144,15 @@ def _rule(
     return add
 
 
-def remarks(rulebook: Rulebook, *, whole: bool = True) -> Iterator[Remark]:
+def remarks(rulebook: Rulebook, wrong: Collection[str] = ()) -> Iterator[Remark]:
     """Yield what there is to say of the pages of a rulebook, one page after another.
 
     Args:
-        whole: Whether every page could be read, so that something may be said of what is missing.
+        wrong: Files in which something is wrong. Nothing is said of their style, and, where there
+            are any, nothing of what all pages together lack.
     """
     for id, e in rulebook.expectations.items():
-        if id in rulebook.conditions:
+        if id in rulebook.conditions and rulebook.files[id] not in wrong:
             for rule, of_page in _PAGES:
                 for said in of_page(e, rulebook):
                     yield _remark(rule, rulebook.files[id], said)
@@ -159,7 +160,7 @@ def remarks(rulebook: Rulebook, *, whole: bool = True) -> Iterator[Remark]:
         for rule, of_fact in _FACTS:
             for said in of_fact(fact, rulebook):
                 yield _remark(rule, "facts/", said)
-    for rule, of_whole in _WHOLE if whole else ():
+    for rule, of_whole in _WHOLE if not wrong else ():
         for home, said in of_whole(rulebook):
             yield _remark(rule, home, said)
 

@@ -147,14 +147,14 @@ def lint(targets: tuple[str, ...] = (), *, book: RulebookChoice = NEAREST) -> Li
 def lint_desk(desk: Desk, reading: Reading, wanted: set[str]) -> Linted:
     """Say what is wrong in some of the files on a desk, from what they say as a rulebook."""
     complaints = [Complaint(problem, Level.ERROR) for problem in reading.problems]
-    wrong = {problem.file for problem in reading.problems}
-    for name in sorted(wanted):
-        if MARK.encode() in desk.raw[name] and f"{desk.origin}/{name}" not in wrong:
+    said = {problem.file for problem in reading.problems}
+    wrong = {name for name in desk.raw if f"{desk.origin}/{name}" in said}
+    for name in sorted(wanted - wrong):
+        if MARK.encode() in desk.raw[name]:
             complaints += _placed(desk, unfinished(desk.document(name).data, name))
     if reading.rulebook is not None:
-        said = remarks(reading.rulebook, whole=not reading.problems)
         waiting = {(c.problem.file, c.problem.line) for c in complaints}
-        for one in _placed(desk, said):
+        for one in _placed(desk, remarks(reading.rulebook, wrong)):
             if (one.problem.file, one.problem.line) not in waiting:
                 complaints.append(one)
     files = {f"{desk.origin}/{name}" for name in wanted}

@@ -208,7 +208,9 @@ def _children(raw: Any, path: Path, scope: Scope) -> tuple[Condition, ...]:
         raise _Wrong
     children = tuple(child for child in read if child is not None)
     if len(set(children)) < len(children):
-        raise _fail(scope, path, "the same condition stands here twice", "take one away")
+        second = next(n for n, child in enumerate(children) if child in children[:n])
+        place = (*path, second)
+        raise _fail(scope, place, "the same condition stands here twice", "take one away")
     return children
 
 
