@@ -18,7 +18,6 @@ from readiness.errors import Problem
 from readiness.model.conditions import (
     Change,
     Compare,
-    Condition,
     DateIs,
     Evidenced,
     Fixed,
@@ -599,9 +598,11 @@ def _same_text(rulebook: Rulebook) -> Iterator[tuple[str, Said]]:
 
 @_rule(_WHOLE, "same-test", "A gap is counted once, however many pages ask about it.")
 def _same_test(rulebook: Rulebook) -> Iterator[tuple[str, Said]]:
-    first: dict[tuple[Condition | None, Condition], str] = {}
-    for id, conditions in rulebook.conditions.items():
-        other = first.setdefault((conditions.applies_when, conditions.expect), id)
+    first: dict[tuple[str, ...], str] = {}
+    for id, e in rulebook.expectations.items():
+        limits = {name: (t.basis, t.values) for name, t in e.thresholds.items()}
+        test = tuple(map(repr, (e.applies_when, e.expect, limits)))
+        other = first.setdefault(test, id)
         if other != id:
             help = f"keep one page, and name the other's place there under 'also'; see {other}"
             said = ("expect", _STAR), f"this is the test of {other}", help
