@@ -158,8 +158,10 @@ def _filled_block(part: list[str]) -> list[str]:
     head, *body = part
     inside = " " * min(_indent(line) for line in body if line)
     found = _BLOCK.fullmatch(head)
-    if not found or found[3] != ">" or any(line and _indent(line) > len(inside) for line in body):
-        return part  # lines of their own are meant
+    if not found or found[3] != ">":
+        return part
+    if any(_indent(line) > len(inside) or "  " in line.strip() for line in body if line):
+        return part  # lines of their own are meant, or spaces
     filled = [head]
     words: list[str] = []
     for line in [*body, ""]:
