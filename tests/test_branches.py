@@ -244,7 +244,9 @@ def test_what_branches_come_to_is_what_the_engine_says(
     assert len(tried) > 500
     for one in tried:
         conditions = one.evaluation.rulebook.conditions[one.result.id]
-        for node in filter(None, (conditions.applies_when, conditions.expect)):
+        for node in (conditions.applies_when, conditions.expect):
+            if node is None:
+                continue
             assert worked_out(node, one) is one.evaluation.truth(node), str(one.result)
 
 

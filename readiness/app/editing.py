@@ -184,7 +184,7 @@ def _home(desk: Desk, remark: Remark) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class Trials:
     """What became of examples, and what they turn on."""
 
     results: tuple[ExampleResult, ...]
@@ -196,7 +196,7 @@ class Tested:
         return all(result.passed for result in self.results)
 
 
-def try_examples(targets: tuple[str, ...] = (), *, book: RulebookChoice = NEAREST) -> Tested:
+def try_examples(targets: tuple[str, ...] = (), *, book: RulebookChoice = NEAREST) -> Trials:
     """Run the examples of rule pages, and count the branches on which they turn.
 
     Args:
@@ -213,7 +213,7 @@ def try_examples(targets: tuple[str, ...] = (), *, book: RulebookChoice = NEARES
     return try_desk(desk, reading.rulebook, desk.files_of(targets))
 
 
-def try_desk(desk: Desk, rulebook: Rulebook, wanted: set[str]) -> Tested:
+def try_desk(desk: Desk, rulebook: Rulebook, wanted: set[str]) -> Trials:
     """Run the examples of some of the files on a desk.
 
     Raises:
@@ -229,7 +229,7 @@ def try_desk(desk: Desk, rulebook: Rulebook, wanted: set[str]) -> Tested:
             tally.add(rulebook, id, tried, desk.document(file))
     if examples.problems:
         raise InvalidRulebook(examples.problems)
-    return Tested(tuple(results), tally)
+    return Trials(tuple(results), tally)
 
 
 # ---- layout -----------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from readiness.analysis.style import Linted
 from readiness.app.choice import NEAREST, RulebookChoice
-from readiness.app.editing import Desk, Tested, lint_desk, try_desk
+from readiness.app.editing import Desk, Trials, lint_desk, try_desk
 from readiness.errors import InvalidRulebook, UsageError
 from readiness.rulebook.load import names_below
 from readiness.rulebook.reading import is_page
@@ -34,7 +34,7 @@ class Changed:
     files: tuple[str, ...]
 
 
-Seen = Changed | Linted | Tested | InvalidRulebook
+Seen = Changed | Linted | Trials | InvalidRulebook
 """What there is to say: what changed, what lint says of it, and what became of examples."""
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.app.editing import Desk, try_desk
@@ -120,8 +120,8 @@ class Author:
             raise UsageError(f"the id '{id}' is taken; ids are never used again")
         return id
 
-    def write(self, wish: Wish) -> Path:
-        """Write the page, and return its file.
+    def write(self, wish: Wish) -> PurePosixPath:
+        """Write the page, and return its file as the user knows it.
 
         It is read and its examples are run before it is written, so that it starts out well.
 
@@ -143,7 +143,7 @@ class Author:
             if new_folder:
                 file.parent.rmdir()
             raise
-        return file
+        return PurePosixPath(self.desk.origin, name)
 
     def _draft(self, wish: Wish) -> Draft:
         framework = self.framework(wish.framework)

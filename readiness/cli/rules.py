@@ -40,8 +40,7 @@ def new(book: RulebookChoice, ask: bool | None, **given: Any) -> None:
     author = Author(book)
     asked = sys.stdin.isatty() if ask is None else ask
     file = author.write(wish(author, given, ask=asked))
-    where = file.as_posix()
-    write(f"{where}\n")
+    write(f"{file}\n")
     say(f"Now say what is marked in it: readiness rules lint {file.stem}")
     say("and which duty it checks: add it to the framework's coverage.yaml.")
 
@@ -141,7 +140,7 @@ def fmt(targets: tuple[str, ...], book: RulebookChoice, check: bool) -> int:
 def watch(targets: tuple[str, ...], book: RulebookChoice) -> None:
     """Lint rule pages and run their examples each time that a file is saved, until Ctrl-C."""
     from readiness.analysis.style import Linted
-    from readiness.app.editing import Tested
+    from readiness.app.editing import Trials
     from readiness.app.watching import Changed
     from readiness.app.watching import watch as watch_pages
     from readiness.render import editing
@@ -151,7 +150,7 @@ def watch(targets: tuple[str, ...], book: RulebookChoice) -> None:
             write(editing.changed(seen.files))
         elif isinstance(seen, Linted):
             write(editing.linted(seen))
-        elif isinstance(seen, Tested):
+        elif isinstance(seen, Trials):
             write(editing.tested(seen.results, seen.tally, coverage=False))
         else:
             write(f"{seen}\n")

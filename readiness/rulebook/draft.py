@@ -147,7 +147,8 @@ def sketch(fact: Fact, rulebook: Rulebook) -> Sketch:
         return Sketch(f"within: {limit}", str(lately), str(long_ago), "12 months")
     if kind is FactType.CHOICE and len(fact.values) > 1:
         note = f"the choices are: {', '.join(fact.values)}"
-        good, bad = (fact.values[-1], fact.values[0]) if fact.ordered else fact.values[:2]
+        ends = (fact.values[-1], fact.values[0]) if fact.ordered else fact.values[:2]
+        good, bad = map(_word, ends)
         return Sketch(f"one_of: [{good}]", good, bad, note=note)
     if kind is FactType.JUDGEMENT:
         about = f"by: Head of service, dated: {lately}, evidence: [minutes]"
@@ -164,7 +165,13 @@ def sketch(fact: Fact, rulebook: Rulebook) -> Sketch:
 
 
 def _word(text: str) -> str:
-    return text if re.fullmatch(r"[a-z][\w -]*", text) and text not in _NOT_WORDS else f"'{text}'"
+    """Return a term as YAML takes it inside braces."""
+    plain = re.fullmatch(r"[a-z][\w -]*", text) and text not in _NOT_WORDS
+    return text if plain else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 _NOT_WORDS = frozenset({"yes", "no", "on", "off", "true", "false", "null"})
@@ -258,7 +265,7 @@ def _lines(draft: Draft, rulebook: Rulebook) -> Iterator[str]:
 def _text(text: str) -> str:
     """Return a text as YAML takes it on the line of its key."""
     if re.search(r"^[^\w(]|: | #|:$|\s$", text):
-        return "'" + text.replace("'", "''") + "'"
+        return _quoted(text)
     return text
 
 
