@@ -13,6 +13,8 @@ from enum import Enum
 from fractions import Fraction
 from functools import cache, total_ordering
 
+from msgspec import Struct
+
 _MONTHS = (
     "January",
     "February",
@@ -326,8 +328,7 @@ def _bank_holidays_by_year() -> dict[int, frozenset[date]]:
 # Days that come every year
 
 
-@dataclass(frozen=True, slots=True)
-class YearlyDay:
+class YearlyDay(Struct, frozen=True):
     """A day that comes every year, such as 15 February.
 
     Attributes:
@@ -404,8 +405,7 @@ class PeriodKind(_Word):
     MONTH = "month"
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """The days from `start` to `end`; both count.
 
     Raises:

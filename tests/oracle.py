@@ -8,11 +8,13 @@ ways in which its doubts may be settled agree on. No clause, literal or counter 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from generate import scope_of
+from msgspec import Struct
+from msgspec.structs import fields
 
 from readiness.analysis.findings import findings
 from readiness.engine.atoms import Answer, answer_to
@@ -419,7 +421,9 @@ def facts_in(leaf: object) -> set[FactRef]:
         return {leaf}
     if isinstance(leaf, tuple):
         return {ref for one in leaf for ref in facts_in(one)}
-    if is_dataclass(leaf) and not isinstance(leaf, (type, Other)):
+    if isinstance(leaf, Leaf):
+        return facts_in(leaf.atom)
+    if isinstance(leaf, Struct):
         return {ref for one in fields(leaf) for ref in facts_in(getattr(leaf, one.name))}
     return set()
 

@@ -680,6 +680,23 @@ def neighbours(*values: int) -> Data:
 
 
 @pytest.mark.parametrize(
+    ("said", "expected"), [("4/9", "too_few_cases"), ("4/10", "false"), ("40%", "false")]
+)
+def test_a_national_figure_as_limit_is_a_comparison_with_others(said: str, expected: str) -> None:
+    limit = {
+        "basis": "national",
+        "source": "act",
+        "values": [{"from": date(2020, 1, 1), "value": "50%"}],
+    }
+    condition = {"fact": "plans.on_time", "at_least": {"threshold": "elsewhere"}}
+    asked = ask(condition, {"plans.on_time": said}, thresholds={"elsewhere": limit})
+    assert words(asked) == expected
+    of_law = {**limit, "basis": "law"}
+    asked = ask(condition, {"plans.on_time": said}, thresholds={"elsewhere": of_law})
+    assert words(asked) == "false"
+
+
+@pytest.mark.parametrize(
     ("said", "values", "expected"),
     [
         (35, (10, 20, 30, 40, 50, 60), "true"),  # lower is better; the median is 35

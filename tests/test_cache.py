@@ -24,7 +24,7 @@ def read(house: House) -> Rulebook:
 
 
 def kept(house: House) -> list[Path]:
-    return sorted((house.folder / "cache").iterdir())
+    return sorted((house.folder / "cache").glob("*.pickle"))
 
 
 @pytest.fixture
@@ -61,6 +61,63 @@ def test_a_hit_gives_the_same_bytes_as_a_miss(house: House, run: Run) -> None:
         assert run(*args) == without
         assert run(*args) == without
     assert len(list((house.folder / "cache").rglob("*.pickle"))) == 1
+
+
+def _age(house: House, seconds: int = 60) -> None:
+    """Make what was noted of the pages so much younger than the pages."""
+    for note in (house.folder / "cache").glob("seen-*"):
+        later = note.stat().st_mtime + seconds
+        os.utime(note, (later, later))
+
+
+def test_pages_that_did_not_change_are_not_even_opened(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = read(house)
+    _age(house)
+    monkeypatch.setattr(load, "read_files", None)
+    assert read(house) == first
+
+
+def test_pages_that_changed_just_before_are_hashed_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two changes in one tick of the clock leave the same times."""
+    first = read(house)
+    opened: list[object] = []
+    read_files = load.read_files
+
+    def noticed(folder: Path, origin: str, seen: caching.Seen) -> dict[str, bytes]:
+        opened.append(folder)
+        return read_files(folder, origin, seen)
+
+    monkeypatch.setattr(load, "read_files", noticed)
+    assert read(house) == first
+    assert len(opened) == 1
+
+
+def test_a_change_that_hides_its_day_and_size_is_seen(house: House) -> None:
+    """What sets a file's day back cannot set back when the file system saw the change."""
+    first = read(house)
+    _age(house)
+    page = house.rules / "units.yaml"
+    before = page.stat()
+    content = page.read_bytes()
+    page.write_bytes(content.replace(b"one: lamp,", b"one: lump,"))
+    os.utime(page, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert page.stat().st_size == before.st_size
+    if page.stat().st_ctime_ns == before.st_ctime_ns:
+        pytest.skip("this file system does not say when it saw a change")
+    assert read(house).hash != first.hash
+
+
+@pytest.mark.parametrize("said", ["", "one", "one two three", "\xff"])
+def test_a_note_that_cannot_be_read_is_none(house: House, said: str) -> None:
+    first = read(house)
+    _age(house)
+    for note in (house.folder / "cache").glob("seen-*"):
+        note.write_text(said, encoding="latin-1")
+    assert read(house) == first
 
 
 def test_no_cache_writes_nothing(house: House, run: Run) -> None:
@@ -216,7 +273,7 @@ def test_a_disk_that_fails_is_no_cache(
     assert read(house) == house.rulebook()
     monkeypatch.undo()
     folder = house.folder / "cache"
-    assert not folder.exists() or kept(house) == []
+    assert not folder.exists() or list(folder.iterdir()) == []
 
 
 def test_nothing_is_said_of_a_cache_that_fails(house: House, run: Run) -> None:

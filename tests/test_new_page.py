@@ -19,8 +19,9 @@ from readiness.engine.compile import compile_rulebook
 from readiness.errors import UsageError
 from readiness.model.facts import Fact
 from readiness.resources import shipped_rules
+from readiness.rulebook.cache import Seen
 from readiness.rulebook.draft import Draft, next_id, page_of, usual_kind
-from readiness.rulebook.load import read_files, read_rulebook
+from readiness.rulebook.load import load_rulebook, read_files, read_rulebook
 from readiness.rulebook.rulebook import Rulebook
 from readiness.yaml_reader import read_text
 
@@ -40,9 +41,8 @@ def shapes(facts: dict[str, Fact]) -> list[str]:
 def drafted() -> tuple[Rulebook, dict[str, str]]:
     """Return the shipped rulebook with a new page for each shape of fact, and their texts."""
     folder = shipped_rules()
-    raw = read_files(folder, "rules")
-    rulebook = read_rulebook(raw, folder, "rules").rulebook
-    assert rulebook is not None
+    raw = read_files(folder, "rules", Seen.of(folder))
+    rulebook = load_rulebook(folder, "rules")
     texts: dict[str, str] = {}
     for number, fact in enumerate(shapes(dict(rulebook.facts))):
         kind = usual_kind(rulebook.facts[fact])
@@ -60,7 +60,7 @@ def drafted() -> tuple[Rulebook, dict[str, str]]:
         )
         texts[draft.id] = page_of(draft, rulebook)
     new = {f"area-send/ambition/{id}.yaml": text.encode() for id, text in texts.items()}
-    reading = read_rulebook({**raw, **new}, folder, "rules")
+    reading, _ = read_rulebook({**raw, **new}, folder, "rules", None, compile_rulebook)
     assert [str(problem) for problem in reading.problems] == []
     assert reading.rulebook is not None
     return reading.rulebook, texts

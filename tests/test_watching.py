@@ -18,7 +18,7 @@ from readiness import cli
 from readiness.analysis.style import Level, Linted
 from readiness.app.choice import RulebookChoice
 from readiness.app.editing import Trials
-from readiness.app.watching import Changed, Seen, watch
+from readiness.app.watching import Changed, Sight, watch
 from readiness.errors import InvalidRulebook
 from readiness.yaml_reader import Document, read_bytes
 
@@ -53,9 +53,9 @@ class Editor:
         return step
 
 
-def seen(house: House, *steps: Step | None, targets: tuple[str, ...] = ()) -> list[Seen]:
+def seen(house: House, *steps: Step | None, targets: tuple[str, ...] = ()) -> list[Sight]:
     """Return what a watch says until it is interrupted."""
-    found: list[Seen] = []
+    found: list[Sight] = []
     editor = Editor(house, *steps)
     rounds = watch(targets, book=RulebookChoice(house.rules, cache=False), wait=editor)
     with pytest.raises(KeyboardInterrupt):
@@ -63,7 +63,7 @@ def seen(house: House, *steps: Step | None, targets: tuple[str, ...] = ()) -> li
     return found
 
 
-def iter_until(rounds: Iterator[Seen], found: list[Seen]) -> Iterator[Seen]:
+def iter_until(rounds: Iterator[Sight], found: list[Sight]) -> Iterator[Sight]:
     for one in rounds:
         found.append(one)
     yield from ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct
 
 from readiness.engine.atoms import Answer
 from readiness.engine.evaluate import Evaluation, answers_behind, out_of_force
@@ -23,12 +23,11 @@ from readiness.model.vocabulary import REASON_ORDER, Reason, Verdict
 from readiness.rulebook.rulebook import Rulebook
 
 
-@dataclass(slots=True)
-class Doubts:
+class Doubts(Struct):
     """Why something is not known, and for each fact that would settle it why it does not."""
 
-    reasons: set[Reason] = field(default_factory=set)
-    facts: dict[FactRef, set[Reason]] = field(default_factory=dict)
+    reasons: set[Reason] = set()
+    facts: dict[FactRef, set[Reason]] = {}
 
     @property
     def ordered(self) -> tuple[Reason, ...]:

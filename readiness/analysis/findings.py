@@ -91,7 +91,7 @@ class _Builder:
         verdict = self.evaluation.verdict(e.id)
         conditions = self.rulebook.conditions[e.id]
         full = verdict in in_full
-        compared = self.holdings.has_england(facts_in(conditions.asked))  # decides the order
+        compared = self.holdings.has_england(facts_in(conditions.leaves))  # decides the order
         asked, whole = (conditions.asked, conditions.leaves) if full or compared else ((), ())
         doubts = doubts_of(self.evaluation, e, verdict)
         reasons = doubts.ordered
@@ -131,7 +131,7 @@ class _Builder:
                 settled_by(self.rulebook, ref, why) for ref, why in doubts.facts.items()
             ),
             upstream=self._upstream(whole),
-            citations=tuple(self._citations(e)),
+            citations=tuple(self._citations(e)) if full else (),
             first_step=e.first_step,
             actions=tuple(ActionShown(a.do, a.owner, str(a.within)) for a in e.actions),
             acceptance=self._acceptance(e.id),

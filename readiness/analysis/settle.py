@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from readiness.model.finding import Finding, Found, SettledBy
 from readiness.model.vocabulary import REASON_ORDER, SEVERITY_ORDER, Holder, Reason, Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Settling:
+class Settling(Struct, frozen=True):
     """A fact that is needed, and the unknown findings that wait for it.
 
     Attributes:

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from readiness.analysis.findings import findings
 from readiness.app.choice import NEAREST, RulebookChoice
-from readiness.app.rulebooks import known_framework, open_rulebook
-from readiness.engine.compile import compile_rulebook
+from readiness.app.rulebooks import compiled_rulebook, known_framework
 from readiness.engine.evaluate import Evaluation, ask
 from readiness.engine.running import Choice, begin, start_rete
 from readiness.model.disclosure import Disclosure
@@ -99,9 +98,8 @@ def check(
     selection = selection or Selection()
     child = start_rete(engine)
     try:
-        rulebook = open_rulebook(book)
+        rulebook, compiled = compiled_rulebook(book)
         known_framework(rulebook, selection.framework)
-        compiled = compile_rulebook(rulebook)
         if child is not None:
             child.prepare(compiled.program)
         profile = load_profile(path, rulebook)

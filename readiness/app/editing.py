@@ -18,11 +18,11 @@ from readiness.analysis.style import (
 )
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.app.rulebooks import cache_of, place_of
-from readiness.engine.compile import compile_rulebook
+from readiness.engine.compile import Compiled, compile_rulebook
 from readiness.errors import InvalidInput, InvalidRulebook, Problem, UsageError
 from readiness.files import replace_file
 from readiness.model.values import near
-from readiness.rulebook.cache import Cache
+from readiness.rulebook.cache import Cache, Seen
 from readiness.rulebook.draft import MARK
 from readiness.rulebook.layout import tidy
 from readiness.rulebook.load import Reading, read_files, read_rulebook
@@ -42,12 +42,16 @@ class Desk:
         origin: The folder as the user knows it.
         cache: Where rulebooks without a problem are kept.
         raw: The files by their path below the folder.
+        seen: What the file system said of them before they were read.
+        compiled: The program of the last reading, where nothing was wrong.
     """
 
     folder: Path
     origin: str
     cache: Cache | None = None
     raw: Mapping[str, bytes] = field(default_factory=dict)
+    seen: Seen | None = None
+    compiled: Compiled | None = None
     _read: dict[str, tuple[bytes, Document | InvalidInput]] = field(default_factory=dict)
     _pages: Kept = field(default_factory=dict)
 
@@ -69,13 +73,24 @@ class Desk:
         Raises:
             InvalidRulebook: If there is no rulebook, or a file cannot be opened.
         """
-        self.raw = read_files(self.folder, self.origin)
+        self.seen = Seen.of(self.folder)
+        self.raw = read_files(self.folder, self.origin, self.seen)
 
     def reading(self) -> Reading:
         """Return what the files say as a rulebook."""
-        return read_rulebook(
-            self.raw, self.folder, self.origin, self.cache, self._document, self._pages
+        reading, made = read_rulebook(
+            self.raw,
+            self.folder,
+            self.origin,
+            self.cache,
+            compile_rulebook,
+            self._document,
+            self._pages,
         )
+        self.compiled = made[0] if made else None
+        if self.cache and made and self.seen:
+            self.cache.note(self.seen, reading.key)
+        return reading
 
     def document(self, name: str) -> Document:
         """Return a file by its path below the folder, as far as it can be read.
@@ -219,7 +234,8 @@ def try_desk(desk: Desk, rulebook: Rulebook, wanted: set[str]) -> Trials:
     Raises:
         InvalidRulebook: If an example says something that a profile could not say.
     """
-    examples = Examples(rulebook, compile_rulebook(rulebook), desk.document)
+    compiled = desk.compiled or compile_rulebook(rulebook)
+    examples = Examples(rulebook, compiled, desk.document)
     results: list[ExampleResult] = []
     tally = Tally()
     for id, file in rulebook.files.items():

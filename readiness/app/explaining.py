@@ -10,8 +10,7 @@ from pathlib import Path
 from readiness.analysis.findings import finding_of
 from readiness.app.checking import evaluation_date
 from readiness.app.choice import NEAREST, RulebookChoice
-from readiness.app.rulebooks import known_expectation, open_rulebook
-from readiness.engine.compile import compile_rulebook
+from readiness.app.rulebooks import compiled_rulebook, known_expectation
 from readiness.engine.evaluate import evaluate
 from readiness.model.disclosure import Disclosure
 from readiness.model.finding import Finding
@@ -43,12 +42,12 @@ def explain(
     Raises:
         UsageError: If there is no such expectation.
     """
-    rulebook = open_rulebook(book)
+    rulebook, compiled = compiled_rulebook(book)
     known_expectation(rulebook, id)
     if path is None:
         return Explained(rulebook, as_of or today())
     profile = load_profile(path, rulebook)
     day, _ = evaluation_date(as_of, profile, today)
-    evaluation = evaluate(rulebook, compile_rulebook(rulebook), profile, day)
+    evaluation = evaluate(rulebook, compiled, profile, day)
     finding = finding_of(evaluation, id, Disclosure(show_small_counts))
     return Explained(rulebook, day, profile.council.name, finding)

@@ -10,7 +10,7 @@ from readiness.errors import UsageError
 from readiness.model.values import near
 from readiness.resources import shipped_rules
 from readiness.rulebook.cache import Cache, default_folder
-from readiness.rulebook.load import load_rulebook
+from readiness.rulebook.load import load_with
 from readiness.rulebook.rulebook import Rulebook
 
 
@@ -20,8 +20,17 @@ def open_rulebook(book: RulebookChoice = NEAREST) -> Rulebook:
     Raises:
         InvalidRulebook: With every problem found.
     """
+    return compiled_rulebook(book)[0]
+
+
+def compiled_rulebook(book: RulebookChoice = NEAREST) -> tuple[Rulebook, Compiled]:
+    """Return the rulebook to use with its program.
+
+    Raises:
+        InvalidRulebook: With every problem found.
+    """
     folder, origin = place_of(book)
-    return load_rulebook(folder, origin, cache_of(book))
+    return load_with(folder, origin, cache_of(book), compile_rulebook)
 
 
 def place_of(book: RulebookChoice) -> tuple[Path, str]:
@@ -43,12 +52,6 @@ def _nearest_rules(here: Path) -> tuple[Path, str] | None:
         if (rules / "rulebook.yaml").is_file():
             return rules, "../" * up + "rules"
     return None
-
-
-def compiled_rulebook(book: RulebookChoice = NEAREST) -> tuple[Rulebook, Compiled]:
-    """Return a rulebook with its program."""
-    rulebook = open_rulebook(book)
-    return rulebook, compile_rulebook(rulebook)
 
 
 def known_framework(rulebook: Rulebook, id: str | None) -> None:

@@ -17,14 +17,16 @@ from readiness.analysis.style import Linted
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.app.editing import Desk, Trials, lint_desk, try_desk
 from readiness.errors import InvalidRulebook, UsageError
-from readiness.rulebook.load import names_below
+from readiness.rulebook.cache import Seen
 from readiness.rulebook.reading import is_page
 
 PAUSE = 0.15
 """Seconds between two looks."""
 
-Stamp = tuple[int, int, int]
-"""When a file was last written, its size, and which file it is."""
+Stamp = list[int]
+"""What the file system says of a file: its size, when it changed, and which file it is."""
+
+_ENDINGS = (".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Changed:
     files: tuple[str, ...]
 
 
-Seen = Changed | Linted | Trials | InvalidRulebook
+Sight = Changed | Linted | Trials | InvalidRulebook
 """What there is to say: what changed, what lint says of it, and what became of examples."""
 
 
@@ -43,7 +45,7 @@ def watch(
     *,
     book: RulebookChoice = NEAREST,
     wait: Callable[[], None] = lambda: time.sleep(PAUSE),
-) -> Iterator[Seen]:
+) -> Iterator[Sight]:
     """Yield what there is to say at first, and after each change.
 
     Args:
@@ -73,7 +75,7 @@ def watch(
         yield from _look(desk, targets, names)
 
 
-def _look(desk: Desk, targets: tuple[str, ...], changed: set[str] | None) -> Iterator[Seen]:
+def _look(desk: Desk, targets: tuple[str, ...], changed: set[str] | None) -> Iterator[Sight]:
     try:
         wanted = desk.files_of(targets)
     except UsageError:  # it was renamed or taken away
@@ -106,12 +108,4 @@ def _next(folder: Path, before: Mapping[str, Stamp], wait: Callable[[], None]) -
 
 def stamps_of(folder: Path) -> dict[str, Stamp]:
     """Return a stamp of each rule file of a folder, by its path below it."""
-    stamps: dict[str, Stamp] = {}
-    for name in names_below(folder):
-        if name.endswith((".yaml", ".yml")):
-            try:
-                state = (folder / name).stat()
-            except OSError:  # it went while we looked
-                continue
-            stamps[name] = (state.st_mtime_ns, state.st_size, state.st_ino)
-    return stamps
+    return {name: stamp for name, *stamp in Seen.of(folder).files if name.endswith(_ENDINGS)}

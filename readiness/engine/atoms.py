@@ -7,11 +7,12 @@ end here: what goes on to the engine is only which literals hold.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from itertools import product
 from typing import Any
+
+from msgspec import Struct
 
 from readiness.calendar import (
     BankHolidaysUnknown,
@@ -61,7 +62,7 @@ from readiness.model.conditions import (
 from readiness.model.facts import Fact, FactRef
 from readiness.model.profile import ContextFigure, share_of
 from readiness.model.values import NotYet, Value, magnitude
-from readiness.model.vocabulary import REASON_ORDER, Better, FactType, Reason
+from readiness.model.vocabulary import REASON_ORDER, Basis, Better, FactType, Reason
 from readiness.rulebook.conditions import change_fact
 from readiness.rulebook.thresholds import Limit
 
@@ -71,8 +72,7 @@ _STEPS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What the profile answers to an atom.
 
     Attributes:
@@ -91,13 +91,12 @@ class Answer:
     detail: str = ""
 
 
-@dataclass(slots=True)
-class _Notes:
+class _Notes(Struct):
     """What an atom looked up on its way to an answer."""
 
-    limits: dict[Limit, None] = field(default_factory=dict)
-    figures: dict[ContextFigure, None] = field(default_factory=dict)
-    detail: list[str] = field(default_factory=list)
+    limits: dict[Limit, None] = {}
+    figures: dict[ContextFigure, None] = {}
+    detail: list[str] = []
 
 
 def answer_to(situation: Situation, atom: Atom) -> Answer:
@@ -186,8 +185,12 @@ def _operand_values(
 
 
 def _compare(situation: Situation, atom: Compare, notes: _Notes) -> Truth:
+    national = any(_is_national(situation, operand) for operand in atom.operands)
+
     def test(one: Held) -> Truth:
         assert one.value is not None
+        if national:
+            _check_base(situation, atom.fact, one.value)
         choices = [
             _operand_values(situation, operand, one.period, notes) for operand in atom.operands
         ]
@@ -203,6 +206,27 @@ def _compare(situation: Situation, atom: Compare, notes: _Notes) -> Truth:
         return Truth.of(answers.pop())
 
     return _over(situation, atom.fact, test)
+
+
+def _is_national(situation: Situation, operand: Operand) -> bool:
+    """Return whether an operand is a national figure, so that a council is held against others."""
+    if not isinstance(operand, ThresholdRef):
+        return False
+    threshold = situation.rulebook.expectations[operand.rule].thresholds[operand.name]
+    return threshold.basis is Basis.NATIONAL
+
+
+def _check_base(situation: Situation, ref: FactRef, value: Value) -> None:
+    """Check that a value is of cases enough to be held against those of others.
+
+    Raises:
+        Doubt: It is of too few.
+    """
+    smallest = situation.rulebook.fact(ref).smallest_base
+    share = share_of(value)
+    base = share.denominator if share else None
+    if smallest and base is not None and base < smallest:
+        raise Doubt(Reason.TOO_FEW_CASES, unsettled=[ref])
 
 
 def _holds(
@@ -268,10 +292,7 @@ def _no_worse_than(situation: Situation, atom: NoWorseThan, notes: _Notes) -> Tr
     def test(one: Held) -> Truth:
         assert one.value is not None
         assert one.dated is not None
-        share = share_of(one.value)
-        base = share.denominator if share else None
-        if fact.smallest_base and base is not None and base < fact.smallest_base:
-            raise Doubt(Reason.TOO_FEW_CASES, unsettled=[atom.fact])
+        _check_base(situation, atom.fact, one.value)
         figure = situation.benchmark(atom.fact, atom.place, one.dated)
         if figure is None:
             raise Doubt(

@@ -8,8 +8,9 @@ program depends on the rulebook alone, never on a council or a date.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from readiness.engine.program import Clause, Program
 from readiness.model.conditions import (
@@ -38,8 +39,7 @@ _MAY_HAVE_NO_CASES = frozenset({FactType.SHARE, FactType.SURVEY})
 """Types whose value may be 0 of 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rails:
+class Rails(NamedTuple):
     """The literals of a node; None where it can never be so.
 
     Attributes:
@@ -52,8 +52,7 @@ class Rails:
     fine: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(Struct, frozen=True):
     """A program, and what its literals mean.
 
     Attributes:

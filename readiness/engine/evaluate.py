@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct
 
 from readiness.calendar import in_force
 from readiness.engine.atoms import Answer, answer_to
@@ -30,8 +31,7 @@ from readiness.model.vocabulary import Reason, Verdict
 from readiness.rulebook.rulebook import Rulebook
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """Everything that a check puts into the program: answers of atoms, and their literals."""
 
     situation: Situation
@@ -39,14 +39,13 @@ class Given:
     literals: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(Struct, frozen=True):
     """What follows for one profile on one day."""
 
     rulebook: Rulebook
     compiled: Compiled
     given: Given
-    holds: frozenset[int] = field(repr=False)
+    holds: frozenset[int]
 
     @property
     def situation(self) -> Situation:
@@ -127,12 +126,12 @@ def _put_in_force(
 
 
 def _put(literals: set[int], rails: Rails, truth: Truth) -> None:
-    literal = {
-        Truth.TRUE: rails.true,
-        Truth.FALSE: rails.false,
-        Truth.NOT_APPLICABLE: rails.neutral,
-        Truth.UNKNOWN: None,
-    }[truth]
+    if truth is Truth.TRUE:
+        literal = rails.true
+    elif truth is Truth.FALSE:
+        literal = rails.false
+    else:
+        literal = rails.neutral if truth is Truth.NOT_APPLICABLE else None
     if literal is not None:
         literals.add(literal)
 

@@ -10,12 +10,12 @@ depend on the order in which clauses fire, and any engine that is correct gives 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """`head` holds when at least `need` (1 or more) of the distinct literals of `body` hold."""
 
     head: int
@@ -23,8 +23,7 @@ class Clause:
     body: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(Struct, frozen=True):
     """Clauses over literals 0 .. len(names)-1; no literal depends on itself.
 
     Attributes:

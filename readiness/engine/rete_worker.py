@@ -25,7 +25,7 @@ import faulthandler
 import importlib
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from types import ModuleType
 
 # The library fails, hangs or crashes above 510 tests on one level, 63 clauses that count the same
@@ -127,44 +127,59 @@ class Network:
     def __init__(self, library: ModuleType, clauses: Sequence[Clause]) -> None:
         shards = list(_shards(clauses))
         self._rulesets: list[Ruleset] = []
-        self._places: dict[int, list[tuple[int, int]]] = {}  # literal -> (ruleset, shard)
+        self._places: list[dict[int, list[int]]] = []  # of each ruleset: literal -> its shards
         for first in range(0, len(shards), SHARDS_IN_RULESET):
+            places: dict[int, list[int]] = {}
             some = shards[first : first + SHARDS_IN_RULESET]
             for number, shard in enumerate(some):
                 for literal in {literal for _, _, body in shard for literal in body}:
-                    place = (len(self._rulesets), number)
-                    self._places.setdefault(literal, []).append(place)
+                    places.setdefault(literal, []).append(number)
+            self._places.append(places)
             self._rulesets.append(Ruleset(library, some))
 
     def run(self, given: Sequence[int], sid: str) -> list[int]:
-        """Return every literal that holds, the given ones included, in order."""
-        try:
-            for ruleset in self._rulesets:
-                ruleset.begin(sid)
-            holds = set(given)
-            fresh = sorted(holds)
-            while fresh:
-                facts: list[list[tuple[int, int]]] = [[] for _ in self._rulesets]
-                for literal in fresh:
-                    for ruleset_number, shard in self._places.get(literal, ()):
-                        facts[ruleset_number].append((shard, literal))
-                fresh = []
-                for ruleset, told in zip(self._rulesets, facts, strict=True):
-                    for head in ruleset.tell(told) if told else ():
-                        if head not in holds:
-                            holds.add(head)
-                            fresh.append(head)
-            for ruleset in self._rulesets:
-                ruleset.end()
-            return sorted(holds)
-        finally:
-            for ruleset in self._rulesets:
-                ruleset.forget()
+        """Return every literal that holds, the given ones included, in order.
+
+        Rulesets work one after the other, each in a session that ends with it, because a session
+        takes much memory. Where one derives what an earlier one counts, all work again.
+        """
+        holds = set(given)
+        again = True
+        while again:
+            again = False
+            counted_before: set[int] = set()
+            for ruleset, places in zip(self._rulesets, self._places, strict=True):
+                derived = _derive(ruleset, places, holds, sid)
+                holds |= derived
+                again = again or not counted_before.isdisjoint(derived)
+                counted_before |= places.keys()
+        return sorted(holds)
 
     def delete(self) -> None:
         """Give the memory of every ruleset back."""
         for ruleset in self._rulesets:
             ruleset.delete()
+
+
+def _derive(
+    ruleset: Ruleset, places: Mapping[int, Sequence[int]], holds: Set[int], sid: str
+) -> set[int]:
+    """Return what follows in one ruleset from what holds, beyond that."""
+    derived: set[int] = set()
+    try:
+        ruleset.begin(sid)
+        fresh = sorted(holds & places.keys())
+        while fresh:
+            facts = [(shard, literal) for literal in fresh for shard in places.get(literal, ())]
+            fresh = []
+            for head in ruleset.tell(facts) if facts else ():
+                if head not in holds and head not in derived:
+                    derived.add(head)
+                    fresh.append(head)
+        ruleset.end()
+    finally:
+        ruleset.forget()
+    return derived
 
 
 def _shards(clauses: Sequence[Clause]) -> Iterator[list[Clause]]:

@@ -16,8 +16,9 @@ the verdict on the engines last:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from readiness.engine.builtin import Builtin
 from readiness.engine.program import Program
@@ -27,8 +28,7 @@ from readiness.errors import UsageError
 Choice = Literal["auto", "rete", "builtin"]
 
 
-@dataclass(frozen=True, slots=True)
-class Derived:
+class Derived(Struct, frozen=True):
     """What follows from the given literals.
 
     Attributes:
@@ -42,8 +42,7 @@ class Derived:
     notice: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Derivation:
+class Derivation(Struct, frozen=True):
     """The built-in engine's answer, while durable-rules may still be at work on its own."""
 
     program: Program

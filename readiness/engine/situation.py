@@ -7,9 +7,10 @@ thresholds in force, and published figures to compare with.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+
+from msgspec import Struct
 
 from readiness.calendar import Duration, Period, minus, plus, step_back
 from readiness.model.conditions import ThresholdRef
@@ -44,8 +45,7 @@ _BY_STATE: Mapping[State, Reason] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """What one place of a profile says of a fact, on the evaluation date.
 
     Attributes:
@@ -282,11 +282,14 @@ class Situation:
                 raise Doubt(Reason.NO_STANDARD, detail=threshold.ask or "")
             return found
         fact = self.threshold_fact(ref)
-        sizes = self._sizes(threshold.by) if threshold.by else {None}
-        bands = {limits(ref, threshold, fact, self.as_of, period, size) for size in sizes}
-        if threshold.by and len(bands) > 1:
-            raise Doubt(Reason.CONFLICTING, unsettled=[FactRef(threshold.by.fact)])
-        found = bands.pop()
+        if threshold.by is None:
+            found = limits(ref, threshold, fact, self.as_of, period, None)
+        else:
+            sizes = self._sizes(threshold.by)
+            bands = {limits(ref, threshold, fact, self.as_of, period, size) for size in sizes}
+            if len(bands) > 1:
+                raise Doubt(Reason.CONFLICTING, unsettled=[FactRef(threshold.by.fact)])
+            found = bands.pop()
         if not found:
             raise Doubt(Reason.NO_STANDARD, detail="no value is in force on this date")
         return found

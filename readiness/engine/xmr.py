@@ -8,16 +8,16 @@ rising or all falling; two of three consecutive points in the outer third toward
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
+
+from msgspec import Struct
 
 RUN = 7
 """Points that make a run."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """A chart over points in order of time."""
 
     points: tuple[Fraction, ...]

@@ -8,10 +8,11 @@ once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from typing import Literal
+
+from msgspec import Struct
 
 from readiness.calendar import Duration, YearlyDay
 from readiness.model.facts import FactRef
@@ -47,23 +48,20 @@ class DateOp(StrEnum):
 # ---- operands ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Fixed:
+class Fixed(Struct, frozen=True, cache_hash=True):
     """A value written in the condition itself."""
 
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
-class ThresholdRef:
+class ThresholdRef(Struct, frozen=True, cache_hash=True):
     """A dated value of a rule's own `thresholds`."""
 
     rule: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class FactOperand:
+class FactOperand(Struct, frozen=True, cache_hash=True):
     """Another fact, or an earlier value of a series."""
 
     fact: FactRef
@@ -82,16 +80,14 @@ class AsOf(Enum):
 AS_OF = AsOf.AS_OF
 
 
-@dataclass(frozen=True, slots=True)
-class Yearly:
+class Yearly(Struct, frozen=True, cache_hash=True):
     """A day that comes every year: the latest up to the evaluation date, or the coming one."""
 
     day: YearlyDay
     coming: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DateTerm:
+class DateTerm(Struct, frozen=True, cache_hash=True):
     """A day, moved by a duration where `step` is given (`back` moves it earlier)."""
 
     base: date | AsOf | FactRef | Yearly
@@ -102,8 +98,7 @@ class DateTerm:
 # ---- atoms ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(Struct, frozen=True, cache_hash=True):
     """A fact against one or more operands."""
 
     fact: FactRef
@@ -111,8 +106,7 @@ class Compare:
     operands: tuple[Operand, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Overlaps:
+class Overlaps(Struct, frozen=True, cache_hash=True):
     """Two lists of one vocabulary share at least `by` terms."""
 
     fact: FactRef
@@ -120,8 +114,7 @@ class Overlaps:
     by: int
 
 
-@dataclass(frozen=True, slots=True)
-class DateIs:
+class DateIs(Struct, frozen=True, cache_hash=True):
     """A day against another, or within a duration before the evaluation date."""
 
     subject: DateTerm
@@ -129,8 +122,7 @@ class DateIs:
     operand: DateTerm | Duration | ThresholdRef
 
 
-@dataclass(frozen=True, slots=True)
-class NoWorseThan:
+class NoWorseThan(Struct, frozen=True, cache_hash=True):
     """A fact against the newest comparable published figure of a place.
 
     Attributes:
@@ -142,8 +134,7 @@ class NoWorseThan:
     by: Fixed | ThresholdRef | None
 
 
-@dataclass(frozen=True, slots=True)
-class Stable:
+class Stable(Struct, frozen=True, cache_hash=True):
     """No XmR rule fires among the last `look_at` of at least `points` points."""
 
     fact: FactRef
@@ -151,8 +142,7 @@ class Stable:
     look_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Trend:
+class Trend(Struct, frozen=True, cache_hash=True):
     """An XmR run of seven says that the series is worsening or improving (or is not)."""
 
     fact: FactRef
@@ -160,8 +150,7 @@ class Trend:
     holds: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True, cache_hash=True):
     """The newest value less the value `over` earlier, against operands.
 
     Attributes:
@@ -177,15 +166,13 @@ class Change:
     operands: tuple[Operand, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True, cache_hash=True):
     """A usable value is held."""
 
     fact: FactRef
 
 
-@dataclass(frozen=True, slots=True)
-class Evidenced:
+class Evidenced(Struct, frozen=True, cache_hash=True):
     """Dated evidence of `kinds` independent kinds stands behind the fact."""
 
     fact: FactRef
@@ -198,16 +185,14 @@ Atom = Compare | Overlaps | DateIs | NoWorseThan | Stable | Trend | Change | Kno
 # ---- worked out by the engine -----------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class FindingIs:
+class FindingIs(Struct, frozen=True, cache_hash=True):
     """Another expectation's verdict is one of these."""
 
     id: str
     verdicts: tuple[Verdict, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FindingHas:
+class FindingHas(Struct, frozen=True, cache_hash=True):
     """Where another expectation's verdict is one of these, it is planned, known or evidenced."""
 
     id: str
@@ -218,24 +203,21 @@ class FindingHas:
 Leaf = Atom | FindingIs | FindingHas
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
+class Family(Struct, frozen=True, cache_hash=True):
     """Where the children of a node come from: a dimension's members, or a group of findings."""
 
     label: str
     members: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class All:
+class All(Struct, frozen=True, cache_hash=True):
     """Every child holds."""
 
     children: tuple[Condition, ...]
     family: Family | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AtLeast:
+class AtLeast(Struct, frozen=True, cache_hash=True):
     """At least `need` children hold; `any` is one of them."""
 
     need: int
@@ -243,8 +225,7 @@ class AtLeast:
     family: Family | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True, cache_hash=True):
     """The child does not hold."""
 
     child: Condition

@@ -9,8 +9,9 @@ is shown passes through here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from readiness.model.facts import Fact, Unit
 from readiness.model.values import Share, Survey, Value, amount, percent, show_threshold
@@ -36,8 +37,7 @@ def is_small(count: int | None) -> bool:
     return count is not None and 0 < count < SMALL
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A value, ready to be read.
 
     Attributes:
@@ -61,8 +61,7 @@ class Shown:
 WITHHELD = Shown("a figure that is not shown, because it would point at few people", NOT_SHOWN)
 
 
-@dataclass(frozen=True, slots=True)
-class Disclosure:
+class Disclosure(Struct, frozen=True):
     """The rule by which values are shown.
 
     Attributes:

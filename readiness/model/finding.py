@@ -7,9 +7,10 @@ Flat parts are named tuples, because making classes of the other kind would slow
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from readiness.model.vocabulary import (
     Basis,
@@ -83,8 +84,7 @@ class Member(NamedTuple):
     facts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Affected:
+class Affected(Struct, frozen=True):
     """Who is affected by a gap."""
 
     count: int | str
@@ -164,8 +164,7 @@ class Step(NamedTuple):
     found: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One expectation's verdict, with everything that explains it.
 
     Attributes:
@@ -229,8 +228,7 @@ class Finding:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(Struct, frozen=True):
     """Counts of findings by verdict; they add up."""
 
     met: int
@@ -296,8 +294,7 @@ class RulebookShown(NamedTuple):
     expectations: int
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """One readiness check: the findings in order of priority, and what they are of.
 
     Attributes:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from readiness.calendar import Duration, long_date
 from readiness.model.vocabulary import FactType, Stands
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from readiness.model.facts import Fact
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """A part of a whole, exact.
 
     Attributes:
@@ -43,8 +43,7 @@ class Share:
         return self.denominator - self.numerator
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(Struct, frozen=True):
     """A share of people who answered a survey."""
 
     share: Share
@@ -52,8 +51,7 @@ class Survey:
     asked: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """A named role's dated judgement of where something stands; parts may be missing."""
 
     stands: Stands | None
@@ -67,8 +65,7 @@ class Judgement:
         return None not in (self.stands, self.by, self.dated) and self.evidenced
 
 
-@dataclass(frozen=True, slots=True)
-class NotYet:
+class NotYet(Struct, frozen=True):
     """A date fact for something that has definitely not happened."""
 
 

@@ -150,8 +150,8 @@ class FactReader:
         path: Path,
         shared: Mapping[str, tuple[Any, Path]],
     ) -> Entry:
-        place = self.document.problem(path, "")
-        where = f"{place.file.rpartition('/')[2]}, line {place.line}"
+        document = self.document
+        where = f"{document.source.rpartition('/')[2]}, line {document.line_of(path)}"
         about = dict(shared)
         if not isinstance(raw, dict):
             points: tuple[Point, ...] = (self._short(fact, raw, path),)

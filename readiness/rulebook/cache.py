@@ -1,9 +1,13 @@
 """A rulebook read before, kept in the user's cache folder under the hash of its pages.
 
 Reading hundreds of YAML pages takes longer than evaluating them. What is kept is a pickle that may
-hold nothing but plain data and the classes of pages and conditions: whatever else it names is
-refused, so that reading it runs nobody's code. A folder that cannot be written, or a file that is
-damaged, means no cache and never an error.
+hold nothing but plain data and the classes of pages, conditions and programs: whatever else it
+names is refused, so that reading it runs nobody's code. A folder that cannot be written, or a file
+that is damaged, means no cache and never an error.
+
+Even hashing hundreds of pages takes time. So the hash is kept too, beside what the file system says
+of every file in the folder: name, size, days and times of change, number. While all of that is the
+same and no file changed in the two seconds before it was noted, the pages are the same.
 """
 
 from __future__ import annotations
@@ -19,18 +23,29 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from pydantic import VERSION
 
 from readiness.version import __version__
 
 _PACKAGE = Path(__file__).parent.parent
-_READ_BY = ("calendar.py", "pages.py", "yaml_reader", "model", "rulebook")
+_READ_BY = (
+    "calendar.py",
+    "pages.py",
+    "yaml_reader",
+    "model",
+    "rulebook",
+    "engine/compile.py",
+    "engine/program.py",
+)
 """What decides how pages are read: a change in it makes what was kept before another's."""
 
 _CLASSES_OF = frozenset(
     {
         "readiness.calendar",
+        "readiness.engine.compile",
+        "readiness.engine.program",
         "readiness.model.conditions",
         "readiness.model.expectation",
         "readiness.model.facts",
@@ -40,6 +55,66 @@ _CLASSES_OF = frozenset(
     }
 )
 _PLAIN = frozenset({("datetime", "date"), ("decimal", "Decimal"), ("fractions", "Fraction")})
+
+
+_SETTLED = 2_000_000_000
+"""Nanoseconds within which a second change might leave a file's times as they were."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the file system says of every file below a folder.
+
+    Attributes:
+        files: Path below the folder with forward slashes, size, times of change, number; by path.
+    """
+
+    folder: Path
+    files: tuple[tuple[str, int, int, int, int], ...]
+
+    @classmethod
+    def of(cls, folder: Path) -> Seen:
+        """Look at a folder; of a file that cannot be looked at only the name is seen.
+
+        Files and folders whose names begin with a point are not part of a rulebook.
+        """
+        found: list[tuple[str, int, int, int, int]] = []
+        places = [(os.fspath(folder), "")]
+        while places:
+            place, above = places.pop()
+            with contextlib.suppress(OSError), os.scandir(place) as entries:
+                for entry in entries:
+                    name = above + entry.name
+                    if entry.name.startswith("."):
+                        continue
+                    if not entry.is_dir():
+                        found.append((name, *_state(entry)))
+                    elif not entry.is_symlink():
+                        places.append((entry.path, f"{name}/"))
+        return cls(folder, tuple(sorted(found)))
+
+    @property
+    def names(self) -> list[str]:
+        """The paths of the files, in order."""
+        return [name for name, *_ in self.files]
+
+    @property
+    def digest(self) -> str:
+        """A hash of all that was seen."""
+        return hashlib.sha256(repr(self.files).encode()).hexdigest()
+
+    def settled(self, noted: int) -> bool:
+        """Whether no file had changed shortly before a time, in nanoseconds."""
+        newest = max((max(changed, moved) for _, _, changed, moved, _ in self.files), default=0)
+        return newest < noted - _SETTLED
+
+
+def _state(entry: os.DirEntry[str]) -> tuple[int, int, int, int]:
+    try:
+        it = entry.stat()
+    except OSError:
+        return (0, 0, 0, 0)
+    return (it.st_size, it.st_mtime_ns, it.st_ctime_ns, it.st_ino)
 
 
 def default_folder() -> Path:
@@ -66,6 +141,23 @@ class Cache:
     def _file(self, key: str) -> Path:
         return self.folder / f"rulebook-{__version__}-{_reader()}-{key[:40]}.pickle"
 
+    def key_of(self, seen: Seen) -> str | None:
+        """Return the hash of a folder's pages, where they are certainly those of before."""
+        try:
+            file = self._note(seen)
+            noted, key = file.read_text(encoding="ascii").split()
+            return key if noted == seen.digest and seen.settled(file.stat().st_mtime_ns) else None
+        except (OSError, ValueError):
+            return None
+
+    def note(self, seen: Seen, key: str) -> None:
+        """Keep the hash of a folder's pages beside what was seen of them before they were read."""
+        self._write(self._note(seen), f"{seen.digest} {key}\n".encode("ascii"))
+
+    def _note(self, seen: Seen) -> Path:
+        place = hashlib.sha256(os.fsencode(os.path.abspath(seen.folder))).hexdigest()
+        return self.folder / f"seen-{place[:24]}.txt"
+
     def get(self, key: str) -> dict[str, Any] | None:
         """Return what is kept under a key, or None."""
         try:
@@ -78,15 +170,20 @@ class Cache:
         return kept if isinstance(kept, dict) else None
 
     def put(self, key: str, what: dict[str, Any]) -> None:
-        """Keep data under a key; written beside and renamed, so that no half file is ever read."""
-        with contextlib.suppress(OSError, pickle.PicklingError):
+        """Keep data under a key."""
+        with contextlib.suppress(pickle.PicklingError):
             content = pickle.dumps(what, protocol=5)
+            self._write(self._file(key), _checksum(key, content) + b"\n" + content)
+
+    def _write(self, file: Path, content: bytes) -> None:
+        """Write beside and rename, so that no half file is ever read."""
+        with contextlib.suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=self.folder, suffix=".part")
             try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(_checksum(key, content) + b"\n" + content)
-                os.replace(name, self._file(key))
+                with os.fdopen(handle, "wb") as part:
+                    part.write(content)
+                os.replace(name, file)
             except OSError:
                 Path(name).unlink(missing_ok=True)
                 raise
@@ -104,9 +201,8 @@ class _DataOnly(pickle.Unpickler):
 
 
 def _checksum(key: str, content: bytes) -> bytes:
-    digest = hashlib.sha256(key.encode())
-    digest.update(content)
-    return digest.hexdigest().encode()
+    """Return what tells a damaged file, or one kept for other pages."""
+    return f"{key} {crc32(content):08x}".encode()
 
 
 def _reader() -> str:

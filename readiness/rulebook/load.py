@@ -10,17 +10,16 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, TypeVar
 
 from readiness.errors import InvalidInput, InvalidRulebook, Problem
 from readiness.model.conditions import Condition
 from readiness.model.expectation import Expectation
-from readiness.rulebook.cache import Cache
+from readiness.rulebook.cache import Cache, Seen
 from readiness.rulebook.checks import Checks
 from readiness.rulebook.conditions import Scope, read_condition
 from readiness.rulebook.reading import Kept, Pages, is_page, read_pages
@@ -34,8 +33,17 @@ from readiness.yaml_reader import (
     with_others,
 )
 
+T = TypeVar("T")
+
 Read = Callable[[bytes, str], Document]
 """Makes a document of bytes, named as the second argument says; raises InvalidInput."""
+
+_MADE = "made"
+"""Under which what is made of a rulebook is kept beside its fields."""
+
+
+def _nothing(_: Rulebook) -> None:
+    """Make nothing of a rulebook."""
 
 
 def load_rulebook(folder: FilePath, origin: str, cache: Cache | None = None) -> Rulebook:
@@ -49,10 +57,30 @@ def load_rulebook(folder: FilePath, origin: str, cache: Cache | None = None) -> 
     Raises:
         InvalidRulebook: With every problem found.
     """
-    reading = read_rulebook(read_files(folder, origin), folder, origin, cache)
-    if reading.problems or reading.rulebook is None:
+    return load_with(folder, origin, cache, _nothing)[0]
+
+
+def load_with(
+    folder: FilePath, origin: str, cache: Cache | None, make: Callable[[Rulebook], T]
+) -> tuple[Rulebook, T]:
+    """Return the rulebook in a folder and what is made of it, which is kept with it.
+
+    Args:
+        make: Works something out from the rulebook alone; always the same function.
+
+    Raises:
+        InvalidRulebook: With every problem found.
+    """
+    seen = Seen.of(folder)
+    key = cache.key_of(seen) if cache else None
+    if cache and key is not None and (kept := _kept(cache, key, folder, origin)):
+        return kept
+    reading, made = read_rulebook(read_files(folder, origin, seen), folder, origin, cache, make)
+    if reading.problems or reading.rulebook is None or made is None:
         raise InvalidRulebook(reading.problems)
-    return reading.rulebook
+    if cache:
+        cache.note(seen, reading.key)
+    return reading.rulebook, made[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,47 +91,65 @@ class Reading:
         rulebook: Everything that could be read; None where something is wrong on which all pages
             rest, such as the facts.
         problems: Everything wrong; where there is anything, the rulebook is for looking at alone.
+        key: Hash of the files that were read.
     """
 
     rulebook: Rulebook | None
     problems: tuple[Problem, ...]
+    key: str
 
 
 def read_rulebook(
     raw: Mapping[str, bytes],
     folder: FilePath,
     origin: str,
-    cache: Cache | None = None,
+    cache: Cache | None,
+    make: Callable[[Rulebook], T],
     read: Read = read_bytes,
     pages: Kept | None = None,
-) -> Reading:
-    """Return what the files of a rulebook say.
+) -> tuple[Reading, tuple[T] | None]:
+    """Return what the files of a rulebook say and, where nothing is wrong, what is made of it.
 
     Args:
         raw: The files by their path below the folder.
         cache: Where rulebooks without a problem are kept.
+        make: Works something out from the rulebook alone; always the same function.
         read: Makes a document of a file's bytes, named as the second argument says.
         pages: What was read before, for documents that `read` gives again.
     """
     key = _digest(raw)
-    about: dict[str, Any] = {"folder": folder, "origin": origin, "hash": key[:12]}
-    kept = cache.get(key) if cache else None
-    if kept is not None:
-        with contextlib.suppress(TypeError):  # what was kept is no rulebook: read it again
-            return Reading(Rulebook(**kept, **about), ())
-    reading = _reading(raw, folder, origin, key[:12], read, pages)
+    if cache and (kept := _kept(cache, key, folder, origin)):
+        return Reading(kept[0], (), key), (kept[1],)
+    reading = _reading(raw, folder, origin, key, read, pages)
     rulebook = reading.rulebook
-    if cache and rulebook is not None and not reading.problems:
+    if rulebook is None or reading.problems:
+        return reading, None
+    made = make(rulebook)
+    if cache:
         whole = {field.name: getattr(rulebook, field.name) for field in fields(rulebook)}
-        cache.put(key, {name: value for name, value in whole.items() if name not in about})
-    return reading
+        cache.put(key, {n: whole[n] for n in whole if n not in _ABOUT} | {_MADE: made})
+    return reading, (made,)
+
+
+_ABOUT = ("folder", "origin", "hash")
+"""What says of a rulebook where it was found, and is not kept."""
+
+
+def _kept(cache: Cache, key: str, folder: FilePath, origin: str) -> tuple[Rulebook, Any] | None:
+    """Return the rulebook that is kept under a key, with what was made of it; or None."""
+    kept = cache.get(key)
+    if kept is not None:
+        with contextlib.suppress(KeyError, TypeError):  # what was kept is something else
+            made = kept.pop(_MADE)
+            return Rulebook(**kept, folder=folder, origin=origin, hash=key[:12]), made
+    return None
 
 
 def _reading(
     raw: Mapping[str, bytes],
     folder: FilePath,
     origin: str,
-    hash: str,
+    key: str,
     read: Read,
     kept: Kept | None,
 ) -> Reading:
@@ -120,27 +166,27 @@ def _reading(
     wrong = {problem.file for problem in problems}
     unread = {file for name in raw if (file := f"{origin}/{name}") in wrong and is_page(name)}
     if wrong - unread:
-        return Reading(None, tuple(problems))
+        return Reading(None, tuple(problems), key)
     for name, page in documents.items():
         if f"{origin}/{name}" in unread:
             pages.leave_out(PurePosixPath(name).stem, page.data.get("id"))
     pages.leave_out(*(PurePosixPath(file).stem for file in unread))
-    rulebook = pages.rulebook(folder, origin, hash)
+    rulebook = pages.rulebook(folder, origin, key[:12])
     before = len(problems)
     Checks(rulebook, pages, problems).dictionary()
     if len(problems) > before:
-        return Reading(None, tuple(problems))
+        return Reading(None, tuple(problems), key)
     rulebook = _with_conditions(rulebook, pages, problems)
     checks = Checks(rulebook, pages, problems)
     checks.references()
     checks.conditions()
-    return Reading(rulebook, tuple(problems))
+    return Reading(rulebook, tuple(problems), key)
 
 
 # ---- files ------------------------------------------------------------------------------------
 
 
-def read_files(folder: FilePath, origin: str) -> dict[str, bytes]:
+def read_files(folder: FilePath, origin: str, seen: Seen) -> dict[str, bytes]:
     """Return the YAML files of a folder by their path below it, in order of path."""
     if not (folder / "rulebook.yaml").is_file():
         what = (
@@ -150,10 +196,9 @@ def read_files(folder: FilePath, origin: str) -> dict[str, bytes]:
         raise InvalidRulebook([Problem(origin, 0, 0, what, help)])
     problems: list[Problem] = []
     found: dict[str, bytes] = {}
-    for name in sorted(names_below(folder)):
+    for name in seen.names:
         path = PurePosixPath(name)
-        ending = path.suffix.lower()
-        if ending not in {".yaml", ".yml"} or any(part.startswith(".") for part in path.parts):
+        if path.suffix.lower() not in {".yaml", ".yml"}:
             continue
         if path.suffix != ".yaml":
             message = f"files that end in '{path.suffix}' are not read"
@@ -170,13 +215,6 @@ def read_files(folder: FilePath, origin: str) -> dict[str, bytes]:
     if problems:
         raise InvalidRulebook(problems)
     return found
-
-
-def names_below(folder: FilePath) -> Iterator[str]:
-    """Yield the path of each file below a folder, with forward slashes."""
-    for place, _, files in os.walk(folder):
-        inside = FilePath(place).relative_to(folder).as_posix()
-        yield from (file if inside == "." else f"{inside}/{file}" for file in files)
 
 
 def _digest(raw: Mapping[str, bytes]) -> str:

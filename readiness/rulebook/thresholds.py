@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+
+from msgspec import Struct
 
 from readiness.calendar import Period, in_force
 from readiness.model.conditions import Change, Compare, NoWorseThan, ThresholdRef
@@ -17,8 +18,7 @@ from readiness.rulebook.conditions import change_fact, threshold_value
 from readiness.rulebook.rulebook import Rulebook
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """A threshold's value on a day, and what it rests on.
 
     Attributes:

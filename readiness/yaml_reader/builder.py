@@ -143,15 +143,13 @@ class Builder:
                 "write lines such as 'title: a text', with a space after the colon",
             )
 
-    def _count(self, event: Any) -> None:
-        self.nodes += 1
-        if self.nodes > MAX_NODES:
-            start = event.start_mark
-            self.page.stop(
-                (start.line, start.column, 1),
-                f"this file holds more than {MAX_NODES:,} keys and values",
-                "split it into smaller files",
-            )
+    def _too_many(self, event: Any) -> None:
+        start = event.start_mark
+        self.page.stop(
+            (start.line, start.column, 1),
+            f"this file holds more than {MAX_NODES:,} keys and values",
+            "split it into smaller files",
+        )
 
     def _to_line_end(self, line: int, column: int) -> int:
         return max(1, len(self.lines[line].rstrip()) - column)
@@ -163,7 +161,9 @@ class Builder:
         self.page.add((start.line, start.column, 1), *cannot_begin(mark or "!"))
 
     def _open(self, event: Any, *, mapping: bool) -> None:
-        self._count(event)
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            self._too_many(event)
         if event.tag is not None or event.anchor is not None:
             self._properties(event)
         start = event.start_mark
@@ -216,7 +216,9 @@ class Builder:
             frame.data.append(value)
 
     def _alias(self, event: Any) -> None:
-        self._count(event)
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            self._too_many(event)
         start, frame = event.start_mark, self.frame
         span = (start.line, start.column, max(1, event.end_mark.column - start.column))
         self.page.add(span, *cannot_begin("*"))
@@ -226,7 +228,9 @@ class Builder:
             self._place(None, span, False, None)
 
     def _scalar(self, event: Any) -> None:
-        self._count(event)
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            self._too_many(event)
         if event.tag is not None or event.anchor is not None:
             self._properties(event)
         self.last = event
@@ -234,7 +238,7 @@ class Builder:
         line, column = start.line, start.column
         text: str = event.value
         style: str = event.style or ""
-        if style in ("|", ">"):
+        if style and style in "|>":
             length = self._header(style, line, column)
         elif end.line == line:
             length = end.column - column

@@ -105,6 +105,8 @@ def resolve(text: str) -> Scalar | Fault:
     iso = _ISO_DATE.fullmatch(text)
     if iso:
         return _day(text, int(iso[1]), int(iso[2]), int(iso[3]))
+    if text[-1] in "%s" or text.count("/") == 1:  # a percentage, weeks, a share, a period
+        return text
     if len(text) > 40 or not _LIKE_A_NUMBER.fullmatch(text):
         return text
     return _unsafe(text) or text
