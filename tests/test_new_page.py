@@ -78,7 +78,7 @@ def test_a_page_drafted_for_any_fact_passes_and_turns_on_both_sides(
         assert runs.problems == []
         assert [str(one.result) for one in tried if not one.result.passed] == []
         tally = Tally()
-        tally.add(rulebook, id, tried, pages[rulebook.files[id]])
+        tally.add(rulebook, id, tried)
         assert (tally.sides, tally.untried) == (2, []), texts[id]
 
 

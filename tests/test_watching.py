@@ -213,10 +213,18 @@ def test_a_target_that_is_none_is_said_at_once(run: Run) -> None:
     assert "did you mean 'LAN-03'?" in ran.err
 
 
+HEEDING = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever started the tests ignores
+from readiness.cli import run
+run()
+"""
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a signal is sent as POSIX has it")
 def test_ctrl_c_ends_the_process_cleanly(house: House) -> None:
     started = subprocess.Popen(
-        [sys.executable, "-c", "from readiness.cli import run; run()", "rules", "watch"],
+        [sys.executable, "-c", HEEDING, "rules", "watch"],
         cwd=house.folder,
         env={**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[2])},
         stdout=subprocess.PIPE,

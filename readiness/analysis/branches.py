@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from readiness.analysis.examples import Tried
 from readiness.calendar import short_date
@@ -171,6 +171,19 @@ def _verdict(applies: Truth, expect: Truth) -> Verdict:
 # ---- the whole --------------------------------------------------------------------------------
 
 
+class Untried(NamedTuple):
+    """A side of a branch, or a value, on which no example of a page turns, and where it stands."""
+
+    id: str
+    path: Path
+    message: str
+    help: str
+
+    def at(self, page: Document) -> Problem:
+        """Return it with its place in its page."""
+        return page.problem(self.path, self.message, self.help)
+
+
 @dataclass(slots=True)
 class Tally:
     """What the examples of pages turn on.
@@ -180,7 +193,7 @@ class Tally:
         not_commenced: How many pages were left out because of that.
         sides: Sides of all branches: twice as many as branches.
         values: Dated values of thresholds, in each size band.
-        untried: Each side and value on which no example turns, at its place.
+        untried: Each side and value on which no example turns.
     """
 
     pages: int = 0
@@ -189,9 +202,9 @@ class Tally:
     sides_tried: int = 0
     values: int = 0
     values_tried: int = 0
-    untried: list[Problem] = field(default_factory=list)
+    untried: list[Untried] = field(default_factory=list)
 
-    def add(self, rulebook: Rulebook, id: str, tried: Iterable[Tried], page: Document) -> None:
+    def add(self, rulebook: Rulebook, id: str, tried: Iterable[Tried]) -> None:
         """Take in the examples of a page."""
         e = rulebook.expectations[id]
         if e.in_force.start is None:
@@ -213,8 +226,8 @@ class Tally:
                 if isinstance(node, ATOMS):
                     used = one.evaluation.answer(node).limits
                     compared |= {(limit.name, limit.start, limit.value) for limit in used}
-        self._sides(rulebook, id, branches, seen, page)
-        self._values(rulebook, id, compared, page)
+        self._sides(rulebook, id, branches, seen)
+        self._values(rulebook, id, compared)
 
     def _sides(
         self,
@@ -222,7 +235,6 @@ class Tally:
         id: str,
         branches: Sequence[Branch],
         seen: set[tuple[Branch, Truth]],
-        page: Document,
     ) -> None:
         self.sides += 2 * len(branches)
         self.sides_tried += len(seen)
@@ -235,14 +247,13 @@ class Tally:
                 words = words_of(rulebook, id, branch)
                 message = f"no example turns on this {how}: {words}"
                 help = "add one whose verdict would be another if this alone came out otherwise"
-                self.untried.append(page.problem(branch.path, message, help))
+                self.untried.append(Untried(id, branch.path, message, help))
 
     def _values(
         self,
         rulebook: Rulebook,
         id: str,
         compared: set[tuple[str, date, object]],
-        page: Document,
     ) -> None:
         for name, threshold in rulebook.expectations[id].thresholds.items():
             fact = fact_of(rulebook, id, name)
@@ -257,8 +268,8 @@ class Tally:
                 since = f"{shown} from {short_date(dated.start)}{band}"
                 message = f"no example turns on this value of '{name}': {since}"
                 help = "add one of that time and size, with 'as_of' where it is long past"
-                path = ("thresholds", name, "values", number)
-                self.untried.append(page.problem(path, message, help))
+                path: Path = ("thresholds", name, "values", number)
+                self.untried.append(Untried(id, path, message, help))
 
 
 def words_of(rulebook: Rulebook, id: str, branch: Branch) -> str:

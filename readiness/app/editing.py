@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from readiness.analysis.branches import Tally
@@ -113,7 +113,7 @@ class Desk:
                 made = error
             before = self._read[source] = content, made
         if isinstance(before[1], InvalidInput):
-            raise before[1]
+            raise before[1].with_traceback(None)
         return before[1]
 
     # ---- what somebody means ----
@@ -200,10 +200,15 @@ def _home(desk: Desk, remark: Remark) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Trials:
-    """What became of examples, and what they turn on."""
+    """What became of examples, and what they turn on.
+
+    Attributes:
+        untried: Where no example turns, at its place; empty where that was not asked for.
+    """
 
     results: tuple[ExampleResult, ...]
     tally: Tally
+    untried: tuple[Problem, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -211,11 +216,14 @@ class Trials:
         return all(result.passed for result in self.results)
 
 
-def try_examples(targets: tuple[str, ...] = (), *, book: RulebookChoice = NEAREST) -> Trials:
+def try_examples(
+    targets: tuple[str, ...] = (), *, book: RulebookChoice = NEAREST, untried: bool = False
+) -> Trials:
     """Run the examples of rule pages, and count the branches on which they turn.
 
     Args:
         targets: Ids, files or folders; all pages where nothing is named.
+        untried: Whether to name those on which none turns.
 
     Raises:
         InvalidRulebook: With every problem found.
@@ -225,7 +233,12 @@ def try_examples(targets: tuple[str, ...] = (), *, book: RulebookChoice = NEARES
     reading = desk.reading()
     if reading.rulebook is None or reading.problems:
         raise InvalidRulebook(reading.problems)
-    return try_desk(desk, reading.rulebook, desk.files_of(targets))
+    trials = try_desk(desk, reading.rulebook, desk.files_of(targets))
+    if not untried:
+        return trials
+    files = reading.rulebook.files
+    placed = (one.at(desk.document(files[one.id])) for one in trials.tally.untried)
+    return replace(trials, untried=tuple(sorted(placed)))
 
 
 def try_desk(desk: Desk, rulebook: Rulebook, wanted: set[str]) -> Trials:
@@ -242,7 +255,7 @@ def try_desk(desk: Desk, rulebook: Rulebook, wanted: set[str]) -> Trials:
         if file in wanted:
             tried = list(examples.run(id))
             results += [one.result for one in tried]
-            tally.add(rulebook, id, tried, desk.document(file))
+            tally.add(rulebook, id, tried)
     if examples.problems:
         raise InvalidRulebook(examples.problems)
     return Trials(tuple(results), tally)

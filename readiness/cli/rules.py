@@ -115,9 +115,9 @@ def test(targets: tuple[str, ...], book: RulebookChoice, coverage: bool) -> int:
     from readiness.app.editing import try_examples
     from readiness.render import editing
 
-    tested = try_examples(targets, book=book)
-    write(editing.tested(tested.results, tested.tally, coverage=coverage))
-    return ExitCode.OK if tested.passed else ExitCode.GAPS
+    trials = try_examples(targets, book=book, untried=coverage)
+    write(editing.trials(trials.results, trials.tally, trials.untried))
+    return ExitCode.OK if trials.passed else ExitCode.GAPS
 
 
 @command.command()
@@ -151,6 +151,6 @@ def watch(targets: tuple[str, ...], book: RulebookChoice) -> None:
         elif isinstance(seen, Linted):
             write(editing.linted(seen))
         elif isinstance(seen, Trials):
-            write(editing.tested(seen.results, seen.tally, coverage=False))
+            write(editing.trials(seen.results, seen.tally, seen.untried))
         else:
             write(f"{seen}\n")

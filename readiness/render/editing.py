@@ -8,6 +8,7 @@ from dataclasses import replace
 from readiness.analysis.branches import Tally
 from readiness.analysis.examples import ExampleResult
 from readiness.analysis.style import Complaint, Level, Linted
+from readiness.errors import Problem
 from readiness.rulebook.wording import few
 
 
@@ -23,15 +24,14 @@ def linted(linted: Linted) -> str:
     return "\n".join(lines) + "\n"
 
 
-def tested(results: Sequence[ExampleResult], tally: Tally, *, coverage: bool) -> str:
+def trials(results: Sequence[ExampleResult], tally: Tally, untried: Sequence[Problem]) -> str:
     """Return the examples that failed, how many passed, and on how much they turn.
 
     Args:
-        coverage: Whether to name each branch and value on which none turns.
+        untried: Each branch and value on which none turns, where these are to be named.
     """
     lines = [str(result) for result in results if not result.passed]
-    if coverage:
-        lines += [str(problem) for problem in sorted(tally.untried)]
+    lines += map(str, untried)
     passed = sum(result.passed for result in results)
     ids = len({result.id for result in results})
     lines.append(f"{passed} of {len(results)} examples of {ids} expectations passed")
@@ -39,8 +39,8 @@ def tested(results: Sequence[ExampleResult], tally: Tally, *, coverage: bool) ->
         turn = f"they turn on {tally.sides_tried:,} of {tally.sides:,} sides of conditions"
         if tally.values:
             turn += f", and on {tally.values_tried:,} of {tally.values:,} values of thresholds"
-        rest = len(tally.untried)
-        lines.append(turn + ("" if coverage or not rest else "; --coverage names the others"))
+        unnamed = len(tally.untried) - len(untried)
+        lines.append(turn + ("; --coverage names the others" if unnamed else ""))
     if tally.not_commenced:
         pages = _many(tally.not_commenced, "page")
         lines.append(f"not counted: {pages} of law that is not commenced")
