@@ -166,23 +166,6 @@ def test_a_wrong_rulebook_is_3(house: House, run: Run, args: list[str]) -> None:
     assert run(*args, "--rules", "nowhere").err.startswith("nowhere: there is no such folder\n")
 
 
-def test_coverage_says_what_is_checked_and_what_is_not(run: Run) -> None:
-    ran = run("rules", "coverage", "--framework", "lantern")
-    assert ran.code == 0
-    first, *lines = ran.out.splitlines()
-    assert first.endswith(": 3 listed, 1 checked, 1 checked in part, 1 not automated")
-    assert lines == [
-        "  visits               LAN-01",
-        "    A visit to every child on time (Lantern Act s.1)",
-        "  visits-welcome       LAN-01",
-        "    A visit that the child was glad of",
-        "    Left to people: Whether a child was glad is for a person to hear.",
-        "  lamp-oil             -",
-        "    Enough oil",
-        "    Not automated: Nobody counts it.",
-    ]
-
-
 def test_an_example_that_no_profile_could_say_is_3(house: House, run: Run) -> None:
     house.edit(
         "rules/lantern/light/LAN-03.yaml", ("given: {lamp.lit: no}", "given: {lamp.lti: no}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 
 import pytest
 from conftest import Run
@@ -109,6 +110,31 @@ def test_pages_that_rest_on_a_broken_one_are_not_blamed(lamps: House) -> None:
         page("LAN-09", "{findings: {theme: lamps, is: [met]}, at_least: 8}"),
     )
     assert len(errors()) == 1
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_whatever_is_done_to_a_page_lint_says_something_or_nothing(lamps: House, seed: int) -> None:
+    """Lines are lost, doubled and swapped, signs are put in: every problem points into its file."""
+    chance = Random(seed)
+    lines = PAGE.splitlines(keepends=True)
+    for _ in range(chance.randint(1, 4)):
+        place = chance.randrange(len(lines))
+        line = lines[place]
+        column = chance.randrange(len(line))
+        sign = chance.choice(
+            ["\t", ": ", "- ", "{", "]", "'", " #", "  ", "\u00a0", "&", "\n", "é"]
+        )
+        lines[place] = chance.choice(
+            ["", line * 2, line[:column] + sign + line[column:], line[column:], lines[-place]]
+        )
+    text = "".join(lines)
+    lamps.write(f"rules/{FILE}", text)
+    shown = text.replace("\r", "\n").split("\n")
+    for complaint in lint(book=RulebookChoice(Path("rules"), cache=False)).complaints:
+        problem = complaint.problem
+        if problem.file == f"rules/{FILE}" and problem.line:
+            assert problem.text == shown[problem.line - 1]
+        assert problem.message
 
 
 # ---- what only running an example shows

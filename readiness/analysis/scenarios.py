@@ -10,7 +10,7 @@ from typing import Any
 
 from readiness.analysis.findings import findings
 from readiness.engine.compile import Compiled
-from readiness.engine.evaluate import evaluate
+from readiness.engine.evaluate import Evaluation, evaluate
 from readiness.errors import InvalidProfile, Problem
 from readiness.model.disclosure import Disclosure
 from readiness.model.facts import Page
@@ -20,7 +20,7 @@ from readiness.model.vocabulary import Reason, Verdict
 from readiness.pages import check
 from readiness.profile.load import load_profile
 from readiness.rulebook.rulebook import Rulebook
-from readiness.yaml_reader import read_file
+from readiness.yaml_reader import Document, read_file
 
 FIRST = 5
 """Among how many first findings the ids of `first:` must be."""
@@ -70,11 +70,9 @@ def load_scenario(folder: FilePath, rulebook: Rulebook) -> ScenarioPage:
     Raises:
         InvalidProfile: With every problem found.
     """
-    file = folder / "scenario.yaml"
-    document = read_file(file, file.as_posix())
+    page, document = scenario_page(folder)
     problems: list[Problem] = []
-    page = check(ScenarioPage, document.data, document, (), problems)
-    for id, word in page.verdicts.items() if page else ():
+    for id, word in page.verdicts.items():
         if id not in rulebook.expectations:
             help = near(id, list(rulebook.expectations))
             message = f"no expectation is called '{id}'"
@@ -83,9 +81,24 @@ def load_scenario(folder: FilePath, rulebook: Rulebook) -> ScenarioPage:
             verdict, reason = said(word)
             if verdict not in list(Verdict) or reason not in (None, *Reason):
                 problems.append(document.problem(("verdicts", id), f"'{word}' is not a verdict"))
-    if problems or page is None:
+    if problems:
         raise InvalidProfile(problems)
     return page
+
+
+def scenario_page(folder: FilePath) -> tuple[ScenarioPage, Document]:
+    """Return a scenario's page, whatever the rulebook holds, and where it stands.
+
+    Raises:
+        InvalidProfile: With every problem found.
+    """
+    file = folder / "scenario.yaml"
+    document = read_file(file, file.as_posix())
+    problems: list[Problem] = []
+    page = check(ScenarioPage, document.data, document, (), problems)
+    if page is None:
+        raise InvalidProfile(problems)
+    return page, document
 
 
 def run_scenario(folder: FilePath, rulebook: Rulebook, compiled: Compiled) -> ScenarioResult:
@@ -97,8 +110,13 @@ def run_scenario(folder: FilePath, rulebook: Rulebook, compiled: Compiled) -> Sc
     page = load_scenario(folder, rulebook)
     profile = load_profile(folder, rulebook)
     evaluation = evaluate(rulebook, compiled, profile, page.as_of)
+    return scenario_result(folder.name, page, evaluation)
+
+
+def scenario_result(name: str, page: ScenarioPage, evaluation: Evaluation) -> ScenarioResult:
+    """Return how an evaluation compares with what a scenario expects."""
     made = findings(evaluation, Disclosure())
-    return ScenarioResult(folder.name, len(page.verdicts), tuple(_differences(page, made)))
+    return ScenarioResult(name, len(page.verdicts), tuple(_differences(page, made)))
 
 
 def said(word: Any) -> tuple[str, str | None]:

@@ -17,7 +17,7 @@ from readiness.analysis.style import (
     unfinished,
 )
 from readiness.app.choice import NEAREST, RulebookChoice
-from readiness.app.rulebooks import cache_of, place_of
+from readiness.app.rulebooks import cache_of, chosen
 from readiness.engine.compile import Compiled, compile_rulebook
 from readiness.errors import InvalidInput, InvalidRulebook, Problem, UsageError
 from readiness.files import replace_file
@@ -62,7 +62,7 @@ class Desk:
         Raises:
             InvalidRulebook: If there is no rulebook, or a file cannot be opened.
         """
-        folder, origin = place_of(book)
+        folder, origin = chosen(book)
         desk = cls(folder, origin, cache_of(book))
         desk.refresh()
         return desk

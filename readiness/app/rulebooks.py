@@ -29,12 +29,25 @@ def compiled_rulebook(book: RulebookChoice = NEAREST) -> tuple[Rulebook, Compile
     Raises:
         InvalidRulebook: With every problem found.
     """
-    folder, origin = place_of(book)
-    return load_with(folder, origin, cache_of(book), compile_rulebook)
+    return rulebook_in(*chosen(book), cached=book.cache)
 
 
-def place_of(book: RulebookChoice) -> tuple[Path, str]:
-    """Return the folder of the rulebook to use, and how to name it."""
+def rulebook_in(folder: Path, origin: str, *, cached: bool = True) -> tuple[Rulebook, Compiled]:
+    """Return the rulebook in a folder with its program.
+
+    Args:
+        origin: The folder as the user knows it.
+        cached: Whether pages read before may be taken from the cache.
+
+    Raises:
+        InvalidRulebook: With every problem found.
+    """
+    cache = Cache(default_folder()) if cached else None
+    return load_with(folder, origin, cache, compile_rulebook)
+
+
+def chosen(book: RulebookChoice) -> tuple[Path, str]:
+    """Return the folder of a rulebook, and how to name it."""
     if book.folder is not None:
         return book.folder, book.folder.as_posix()
     return _nearest_rules(Path.cwd()) or (shipped_rules(), "packaged")

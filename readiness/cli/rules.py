@@ -4,14 +4,30 @@ from __future__ import annotations
 
 import sys
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
 
 from readiness.app.choice import RulebookChoice
-from readiness.cli.options import as_of_option, book_options, day, framework_option, today
+from readiness.cli.options import (
+    PATH,
+    as_of_option,
+    book_options,
+    day,
+    framework_option,
+    small_option,
+    today,
+)
 from readiness.cli.output import say, write
 from readiness.errors import ExitCode
+
+day_option = click.option(
+    "--as-of", type=day, metavar="YYYY-MM-DD", help="The day looked at; default: today."
+)
+form_option = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print."
+)
 
 
 @click.group()
@@ -61,14 +77,19 @@ def list_(book: RulebookChoice, framework: str | None) -> None:
 @command.command()
 @book_options
 @framework_option
-def coverage(book: RulebookChoice, framework: str | None) -> None:
-    """List every duty and line of enquiry, and which expectations check it."""
-    from readiness.app.rulebooks import known_framework, open_rulebook
-    from readiness.render import lists
+@click.option("--gaps", is_flag=True, help="Only what is not wholly checked.")
+@day_option
+@form_option
+def coverage(
+    book: RulebookChoice, framework: str | None, gaps: bool, as_of: date | None, form: str
+) -> None:
+    """Say what the rulebook checks and what not, what its citations are worth, what to reread."""
+    from readiness.app.coverage import coverage as coverage_of
+    from readiness.render import coverage as rendering
 
-    rulebook = open_rulebook(book)
-    known_framework(rulebook, framework)
-    write(lists.coverage(rulebook, framework))
+    rulebook, report = coverage_of(framework, as_of or today(), book=book)
+    render = rendering.render_json if form == "json" else rendering.render
+    write(render(rulebook, report, gaps))
 
 
 @command.command()
@@ -154,3 +175,57 @@ def watch(targets: tuple[str, ...], book: RulebookChoice) -> None:
             write(editing.trials(seen.results, seen.tally, seen.untried))
         else:
             write(f"{seen}\n")
+
+
+@command.command()
+@click.argument("old", default="HEAD")
+@click.argument("new", required=False)
+@book_options
+@click.option("--profiles", type=PATH, multiple=True, help="More councils; may be repeated.")
+@as_of_option
+@small_option
+@form_option
+def impact(
+    old: str,
+    new: str | None,
+    book: RulebookChoice,
+    profiles: tuple[Path, ...],
+    as_of: date | None,
+    show_small_counts: bool,
+    form: str,
+) -> int:
+    """Say what an edit changes: pages in words, and the verdicts that flip.
+
+    OLD and NEW are folders of rulebooks, or git revisions of the repository that holds the
+    working rulebook: a branch, a tag, HEAD~3, a hash. OLD is HEAD where it is not named, and NEW
+    the working rulebook: "rules impact" alone says what edits change that are not committed yet.
+    """
+    from readiness.app.impact import impact as impact_of
+    from readiness.render import impact as rendering
+
+    found = impact_of(
+        old,
+        new,
+        today=today,
+        profiles=profiles,
+        book=book,
+        as_of=as_of,
+        show_small_counts=show_small_counts,
+    )
+    render = rendering.render_json if form == "json" else rendering.render
+    write(render(found, show_small_counts))
+    return ExitCode.GAPS if found.changes_verdicts else ExitCode.OK
+
+
+@command.command()
+@book_options
+@click.option(
+    "--output", "-o", type=PATH, default=Path("rulebook-docs"), help="Folder; rulebook-docs."
+)
+@day_option
+def docs(book: RulebookChoice, output: Path, as_of: date | None) -> None:
+    """Write the rulebook as a documentation site: open index.html in it by a double click."""
+    from readiness.app.documenting import document
+
+    count = document(output, as_of or today(), book=book)
+    write(f"{count} files in {output.as_posix()}; open {(output / 'index.html').as_posix()}\n")

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
+from readiness.calendar import Duration, plus
 from readiness.model.facts import DurationText, Page
 from readiness.model.values import Unfit
 from readiness.model.vocabulary import (
@@ -50,6 +51,11 @@ class InForce(Page):
                 "write {from: not_commenced, enacted: 2026-04-29, checked_on: 2026-11-01}",
             )
         return self
+
+    @property
+    def bounds(self) -> tuple[date | None, date | None]:
+        """First and last day."""
+        return self.start, self.until
 
 
 class Citation(Page):
@@ -167,6 +173,9 @@ class Expectation(Page):
     """What the law or a framework asks, as one statement that is true or false of an area.
 
     `applies_when` and `expect` stay raw here; `readiness.rulebook.conditions` reads them.
+
+    Attributes:
+        reviewed: Day on which somebody last read the page against its sources.
     """
 
     id: str = Field(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$")
@@ -195,6 +204,7 @@ class Expectation(Page):
     actions: tuple[Action, ...] = Field(min_length=1)
     issues: tuple[str, ...] = ()
     examples: tuple[Example, ...] = Field(min_length=1)
+    reviewed: date | None = None
     note: str | None = None
 
     @model_validator(mode="after")
@@ -221,13 +231,28 @@ class Expectation(Page):
         return examples
 
 
+class NextEdition(Page):
+    """An edition that comes after the one cited.
+
+    Attributes:
+        on: Day on which it appeared or, by the publisher's timetable, is expected.
+        seen: Whether somebody has seen that it exists.
+    """
+
+    on: date
+    seen: bool = False
+    note: str | None = None
+
+
 class Source(Page):
     """An Act, regulation, code, framework or statistical release.
 
     Attributes:
-        edition: Day of the edition read.
+        edition: Day of the edition cited.
+        read: Day of the edition whose text was read, where that is an earlier one.
         start: First day in force or use.
         until: Last day in force or use.
+        next_edition: A later edition, out or expected, that was not read.
     """
 
     title: str
@@ -243,8 +268,10 @@ class Source(Page):
         "judgment",
     ]
     edition: date
+    read: date | None = None
     start: date = Field(alias="from")
     until: date | None = None
+    next_edition: NextEdition | None = None
     url: str | None = None
     note: str | None = None
 
@@ -272,12 +299,19 @@ class Edition(Page):
 
 
 class Request(Page):
-    """An item of an inspection's information request."""
+    """An item of an inspection's information request.
+
+    Attributes:
+        shows: Facts whose values can be read in it.
+        why_not: Why no fact is, or what part of it no fact shows.
+    """
 
     title: str
     holder: Holder
     confidence: Confidence
     fresh_within: DurationText | None = None
+    shows: tuple[str, ...] = ()
+    why_not: str | None = None
 
 
 class Milestone(Page):
@@ -310,12 +344,14 @@ class Coverage(Page):
         at: Where it is written.
         checked_by: Expectations that check it.
         why_not: Why nothing checks it; beside `checked_by`, what part of it is left and why.
+        prompt: A question for people to answer where no rule can.
     """
 
     what: str
     at: str | None = None
     checked_by: tuple[str, ...] = ()
     why_not: str | None = None
+    prompt: str | None = None
 
     @model_validator(mode="after")
     def _said(self) -> Coverage:
@@ -323,13 +359,6 @@ class Coverage(Page):
             message = "this says neither what checks it nor why nothing does"
             raise Unfit(message, "add 'checked_by: [ID]', or 'why_not:' with the reason")
         return self
-
-    @property
-    def state(self) -> Literal["checked", "checked in part", "not automated"]:
-        """How much of it the rulebook checks."""
-        if not self.checked_by:
-            return "not automated"
-        return "checked in part" if self.why_not else "checked"
 
 
 class Framework(Page):
@@ -378,6 +407,35 @@ class Benchmarks(Page):
     figures: tuple[Figure, ...]
 
 
+class Review(Page):
+    """How long a page may stand before somebody reads it again: a policy choice.
+
+    Attributes:
+        since: Day on which every page was last read, where a page does not say its own.
+        verified: Period for pages all of whose citations are verified.
+        secondary: Period for pages with a citation known through others.
+        memory: Period for pages with a citation from memory.
+        not_commenced: Period after which a commencement is looked for again.
+        because: Why these periods.
+    """
+
+    since: date
+    verified: DurationText
+    secondary: DurationText
+    memory: DurationText
+    not_commenced: DurationText
+    because: str
+
+    @field_validator("verified", "secondary", "memory", "not_commenced")
+    @classmethod
+    def _whole(cls, period: Duration, info: ValidationInfo) -> Duration:
+        try:
+            plus(info.data.get("since", date(2000, 1, 1)), period)
+        except ValueError:
+            raise Unfit(f"'{period}' is not a whole period", "such as 6 months") from None
+        return period
+
+
 class RulebookPage(Page):
     """`rulebook.yaml`: who the rulebook is."""
 
@@ -385,3 +443,4 @@ class RulebookPage(Page):
     title: str
     format: Literal[1]
     examples_as_of: date
+    review: Review | None = None

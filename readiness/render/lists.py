@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from readiness.analysis.scenarios import ScenarioResult
@@ -33,33 +31,6 @@ def _expectations(rulebook: Rulebook, wanted: str | None) -> Iterator[str]:
                 count += 1
                 yield f"    {e.id:<16}{e.severity:<9}{e.kind:<9} {e.title}"
     yield f"{count} expectations, rulebook {rulebook.page.id} ({rulebook.origin}, {rulebook.hash})"
-
-
-def coverage(rulebook: Rulebook, framework: str | None) -> str:
-    """Return every duty and line of enquiry by framework, and what checks it."""
-    return _joined(_coverage(rulebook, framework))
-
-
-def _coverage(rulebook: Rulebook, wanted: str | None) -> Iterator[str]:
-    for framework in rulebook.frameworks.values():
-        duties = rulebook.coverage.get(framework.id, {})
-        if wanted not in (None, framework.id):
-            continue
-        states = Counter(duty.state for duty in duties.values())
-        parts = [f"{count} {state}" for state, count in sorted(states.items())]
-        counts = f": {len(duties)} listed, {', '.join(parts)}" if duties else ": none listed"
-        yield f"{framework.title} ({framework.id}){counts}"
-        for id, duty in duties.items():
-            yield f"  {id:<20} {', '.join(duty.checked_by) or '-'}"
-            place = f" ({duty.at})" if duty.at else ""
-            yield from _wrapped(f"{duty.what}{place}")
-            if duty.why_not:
-                lead = "Not automated" if not duty.checked_by else "Left to people"
-                yield from _wrapped(f"{lead}: {duty.why_not}")
-
-
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, 100, initial_indent=" " * 4, subsequent_indent=" " * 4)
 
 
 def facts(rulebook: Rulebook) -> str:

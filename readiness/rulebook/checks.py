@@ -46,6 +46,10 @@ class Checks:
             page, _ = self.where["framework", framework.id]
             for number, edition in enumerate(framework.editions):
                 self._source(page, ("editions", number, "source"), edition.source)
+            for key, request in framework.requests.items():
+                for number, id in enumerate(request.shows):
+                    at = ("requests", key, "shows", number)
+                    self._one_of(page, at, "fact", id, self.rulebook.facts)
         first: dict[str, str] = {}
         for issues in self.rulebook.issues:
             page, _ = self.where["issue list", issues.framework]

@@ -22,6 +22,7 @@ from readiness.model.conditions import (
     FindingIs,
     Fixed,
     Known,
+    Leaf,
     Not,
     NoWorseThan,
     Op,
@@ -37,7 +38,7 @@ from readiness.model.values import NOT_YET, Share, Value, show_threshold
 from readiness.model.vocabulary import Basis, FactType, Place, Verdict
 from readiness.rulebook.conditions import change_fact
 from readiness.rulebook.rulebook import Rulebook
-from readiness.rulebook.thresholds import Limit, fact_of
+from readiness.rulebook.thresholds import Limit, fact_of, limits
 
 LookUp = Callable[[ThresholdRef], Sequence[Limit] | None]
 """Gives the values of a threshold that count; None where no council is asked."""
@@ -235,6 +236,26 @@ class Wording:
         if term.step is None:
             return text
         return f"{self._span(term.step)} {'before' if term.back else 'after'} {in_sentence(text)}"
+
+
+def wording_on(rulebook: Rulebook, as_of: date) -> Wording:
+    """Return what writes conditions for a reader of pages: thresholds are those of the day."""
+
+    def look_up(ref: ThresholdRef) -> Sequence[Limit] | None:
+        threshold = rulebook.expectations[ref.rule].thresholds[ref.name]
+        if threshold.basis is Basis.LOCAL or threshold.by is not None:
+            return None
+        fact = fact_of(rulebook, ref.rule, ref.name)
+        return limits(ref, threshold, fact, as_of, None, None)
+
+    return Wording(rulebook, look_up)
+
+
+def comparison(leaf: Leaf) -> str:
+    """Return how a leaf compares with its threshold, such as `at most `; may be empty."""
+    if isinstance(leaf, (Compare, Change)):
+        return _OPS[leaf.op]
+    return _DATE_OPS[leaf.op] if isinstance(leaf, DateIs) else ""
 
 
 def show_limit(limit: Limit, fact: Fact | None) -> str:

@@ -1,0 +1,183 @@
+"""What an edit of the rulebook changes, before it is merged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from readiness.analysis.impact import CouncilImpact, Counts, Impact, downstream, outcome
+from readiness.analysis.rulebook_diff import Effect, PageChange, compare
+from readiness.analysis.scenarios import (
+    load_scenario,
+    scenario_folders,
+    scenario_page,
+    scenario_result,
+)
+from readiness.app.checking import evaluation_date
+from readiness.app.choice import NEAREST, RulebookChoice
+from readiness.app.revisions import rulebook_at
+from readiness.app.rulebooks import chosen, compiled_rulebook, rulebook_in
+from readiness.engine.compile import Compiled
+from readiness.engine.evaluate import Evaluation, evaluate
+from readiness.errors import InvalidProfile, UsageError
+from readiness.model.disclosure import Disclosure
+from readiness.profile.load import load_profile
+from readiness.resources import shipped_rules, shipped_scenarios
+from readiness.rulebook.rulebook import Rulebook
+
+
+def impact(
+    old: str,
+    new: str | None,
+    *,
+    today: Callable[[], date],
+    profiles: tuple[Path, ...] = (),
+    book: RulebookChoice = NEAREST,
+    as_of: date | None = None,
+    show_small_counts: bool = False,
+) -> Impact:
+    """Return what changes from one rulebook to another.
+
+    Args:
+        old: A folder, or a revision of the repository that holds the working rulebook.
+        new: The same; None for the working rulebook.
+        profiles: Profiles, scenarios and folders of either, looked at beside the scenarios that
+            stand next to the working rulebook.
+
+    Raises:
+        UsageError: If there is no such folder or revision, or a folder holds no profile.
+        InvalidRulebook: If either rulebook cannot be used.
+        InvalidProfile: If neither rulebook can read a profile.
+    """
+    sides = _side(old, book), compiled_rulebook(book) if new is None else _side(new, book)
+    (before, _), (after, _) = sides
+    day = as_of or today()
+    changes = compare(before, after, day)
+    disclosure = Disclosure(show_small_counts)
+    councils = tuple(
+        _council(path, sides, changes, disclosure, as_of, today)
+        for path in _paths(_working(book), profiles)
+    )
+    return Impact(before, after, day, changes, councils, downstream(after, changes))
+
+
+Side = tuple[Rulebook, Compiled]
+"""One of the two rulebooks, with its program."""
+
+
+def _working(book: RulebookChoice) -> Path:
+    """Return the folder of the working rulebook, as the user knows it where it is not packaged."""
+    folder, origin = chosen(book)
+    return folder if origin == "packaged" else Path(origin)
+
+
+def _side(name: str, book: RulebookChoice) -> Side:
+    """Return the rulebook of a folder, of a folder's `rules/`, or of a revision."""
+    for folder in (Path(name), Path(name, "rules")):
+        if (folder / "rulebook.yaml").is_file():
+            return rulebook_in(folder, folder.as_posix(), cached=book.cache)
+    working = _working(book)
+    if not working.is_dir():
+        raise UsageError(f"{working.as_posix()}: there is no such folder")
+    return rulebook_at(name, working, cached=book.cache)
+
+
+def _paths(working: Path, profiles: tuple[Path, ...]) -> list[Path]:
+    """Return every council to look at: scenarios, then the profiles named.
+
+    Raises:
+        UsageError: If a path holds no profile.
+    """
+    packaged = working.resolve() == shipped_rules()
+    beside = shipped_scenarios() if packaged else working.parent / "scenarios"
+    found = scenario_folders(beside)
+    for path in profiles:
+        inside = _profiles_in(path)
+        if not inside:
+            help = "name a profile, a scenario, or a folder of them"
+            raise UsageError(f"{path.as_posix()} holds no profile; {help}")
+        found += inside
+    return list(dict.fromkeys(found))
+
+
+def _profiles_in(path: Path) -> list[Path]:
+    """Return the profiles at a path: itself, or those in it.
+
+    A folder in which one file names its council is one profile; where several do, each is one.
+    """
+    if not path.is_dir() or (path / "scenario.yaml").is_file():
+        return [path]
+    files = sorted(path.glob("*.yaml"))
+    headed = [file for file in files if _HEADER.search(file.read_bytes())]
+    if len(headed) == 1:
+        return [path]
+    inside = [_profiles_in(folder) for folder in sorted(path.iterdir()) if folder.is_dir()]
+    return headed + [profile for found in inside for profile in found]
+
+
+_HEADER = re.compile(rb"^council:", re.MULTILINE)
+
+
+def _council(
+    path: Path,
+    sides: tuple[Side, Side],
+    changes: tuple[PageChange, ...],
+    disclosure: Disclosure,
+    as_of: date | None,
+    today: Callable[[], date],
+) -> CouncilImpact:
+    old = _evaluate(path, sides[0], as_of, today)
+    new = _evaluate(path, sides[1], as_of, today)
+    if isinstance(new, InvalidProfile):
+        if isinstance(old, InvalidProfile):
+            raise new
+        situation = old.situation
+        said = tuple(str(problem) for problem in new.problems)
+        name = situation.profile.council.name
+        return CouncilImpact(path.as_posix(), name, situation.as_of, Counts(), (), (), said)
+    if isinstance(old, InvalidProfile):
+        raise old
+    found = outcome(old, new, changes, disclosure)
+    return CouncilImpact(
+        path.as_posix(),
+        new.situation.profile.council.name,
+        new.situation.as_of,
+        found.counts,
+        found.flips,
+        _failing(path, old, new) if any(c.effects - {Effect.WORDING} for c in changes) else (),
+    )
+
+
+def _evaluate(
+    path: Path, side: Side, as_of: date | None, today: Callable[[], date]
+) -> Evaluation | InvalidProfile:
+    """Return a council by one rulebook; a scenario always on its own day."""
+    rulebook, compiled = side
+    try:
+        profile = load_profile(path, rulebook)
+        if (path / "scenario.yaml").is_file():
+            day = scenario_page(path)[0].as_of
+        else:
+            day, _ = evaluation_date(as_of, profile, today)
+    except InvalidProfile as error:
+        return error
+    return evaluate(rulebook, compiled, profile, day)
+
+
+def _failing(path: Path, old: Evaluation, new: Evaluation) -> tuple[str, ...]:
+    """Return what a scenario expects and gets by the old rulebook only."""
+    if not (path / "scenario.yaml").is_file():
+        return ()
+
+    def differences(evaluation: Evaluation) -> tuple[str, ...]:
+        try:
+            page = load_scenario(path, evaluation.rulebook)
+        except InvalidProfile as error:
+            return tuple(problem.message for problem in error.problems)
+        return scenario_result(path.name, page, evaluation).differences
+
+    failing = differences(new)
+    before = set(differences(old)) if failing else ()
+    return tuple(said for said in failing if said not in before)

@@ -1,0 +1,41 @@
+"""HTML that is well formed by construction: elements are nested as calls, and text is escaped.
+
+document = element("p", {"class": "id"}, "a < b")    # <p class="id">a &lt; b</p>
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+_VOID = frozenset({"link", "meta", "input", "br"})
+
+
+class Markup(str):
+    """Text that is HTML already."""
+
+    __slots__ = ()
+
+
+def element(tag: str, attributes: Mapping[str, str | None] | None = None, *inside: str) -> Markup:
+    """Return an element; what is inside is escaped where it is not markup.
+
+    Args:
+        attributes: Names and values; one whose value is None is left out.
+    """
+    parts = [f"<{tag}"]
+    for name, value in (attributes or {}).items():
+        if value is not None:
+            parts.append(f' {name}="{escape(value)}"')
+    parts.append(">")
+    if tag not in _VOID:
+        parts.append(joined(*inside))
+        parts.append(f"</{tag}>")
+    return Markup("".join(parts))
+
+
+def joined(*inside: str) -> Markup:
+    """Return pieces one after another, each escaped where it is not markup."""
+    return Markup(
+        "".join(each if isinstance(each, Markup) else escape(each, quote=False) for each in inside)
+    )
