@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from conftest import Run
-from lantern import PROFILE, House, page
+from lantern import COVERAGE, PROFILE, House, page
 
 from readiness import cli
 from readiness.app import checking, rulebooks
@@ -546,6 +546,45 @@ def test_text_is_plain(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(variable, "1")
         assert run("check", "profile.yaml").out == plain
     assert all(len(line) <= 100 for line in plain.splitlines())
+
+
+LOOKED_INTO = """\
+thresholds:
+  looked_into:
+    basis: policy
+    because: A look that is older saw other lamps.
+    values:
+      - {from: 2010-01-01, value: 12 months}
+"""
+
+
+@pytest.mark.parametrize(
+    ("on_time", "looked", "shown"),
+    [
+        (50, "", True),
+        (50, "lamp.checked: not_yet", False),
+        (50, "lamp.checked: 2025-10-01", False),
+        (54, "", False),
+    ],
+    ids=["nobody says", "nobody looked", "looked into", "no worse"],
+)
+def test_a_figure_worse_than_england_stands_out_while_nobody_says_why(
+    house: House, run: Run, on_time: int, looked: str, shown: bool
+) -> None:
+    """It is no gap, and yet what an inspector asks about first."""
+    either = """{any: [
+  {fact: lamp.on_time, no_worse_than: {benchmark: england}},
+  {fact: lamp.checked, within: {threshold: looked_into}}]}"""
+    signal = page("LAN-07", either, kind="signal", more=LOOKED_INTO)
+    house.write("rules/lantern/light/LAN-07.yaml", signal)
+    covered = "lamp-years:\n  what: Lamps over the years\n  checked_by: [LAN-07]\n"
+    house.write("rules/lantern/coverage.yaml", COVERAGE + covered)
+    profile = PROFILE.replace("numerator: 60", f"numerator: {on_time}")
+    house.write("profile.yaml", profile.replace("facts:\n", f"facts:\n  {looked}\n", 1))
+    out = run("check", "profile.yaml").out
+    heading = "WORSE THAN ENGLAND, and not known whether anybody looked into why: 1"
+    line = "  LAN-07  Visits made on time: 50 of 90 visits (55.6%)"
+    assert (heading in out, line in out) == (shown, shown)
 
 
 def test_the_order_of_findings(house: House, run: Run) -> None:

@@ -263,7 +263,8 @@ class Tally:
                 if (name, dated.start, value) in compared:
                     self.values_tried += 1
                     continue
-                shown = show_limit(Limit(name, value, threshold.basis, dated.start), fact)
+                limit = Limit(name, value, threshold.basis, dated.start)
+                shown = show_limit(rulebook, id, limit)
                 band = f", for a size below {dated.below:,}" if dated.below else ""
                 since = f"{shown} from {short_date(dated.start)}{band}"
                 message = f"no example turns on this value of '{name}': {since}"

@@ -59,7 +59,7 @@ class Expected:
             fact = self.situation.threshold_fact(ref)
             for limit in self.look_up(ref):
                 unit = fact.unit if fact else None
-                value = show_limit(limit, fact)
+                value = show_limit(self.rulebook, ref.rule, limit)
                 yield OperandShown(
                     limit.name,
                     value,

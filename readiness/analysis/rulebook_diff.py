@@ -442,7 +442,9 @@ class _Words:
             limit = Limit(name, value, threshold.basis, dated.start)
             band = "" if dated.below is None else f" for sizes below {dated.below}"
             until = "" if dated.until is None else f" to {long_date(dated.until)}"
-            words = f"{op}{show_limit(limit, fact)}{band} from {long_date(dated.start)}{until}"
+            words = (
+                f"{op}{show_limit(rulebook, id, limit)}{band} from {long_date(dated.start)}{until}"
+            )
             found[dated.start, dated.below] = words
         return found
 

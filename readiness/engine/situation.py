@@ -16,7 +16,15 @@ from readiness.calendar import Duration, Period, minus, plus, step_back
 from readiness.model.conditions import ThresholdRef
 from readiness.model.expectation import Benchmarks, Figure, SizeOf
 from readiness.model.facts import Fact, FactRef
-from readiness.model.profile import ContextFigure, Entry, Point, Profile, State, share_of
+from readiness.model.profile import (
+    NEIGHBOURS_NEEDED,
+    ContextFigure,
+    Entry,
+    Point,
+    Profile,
+    State,
+    share_of,
+)
 from readiness.model.values import Judgement, Survey, Value, magnitude
 from readiness.model.vocabulary import Basis, Place, Reason
 from readiness.profile.facts import read_value
@@ -26,9 +34,6 @@ from readiness.rulebook.thresholds import Limit, fact_of, limits
 
 SMALLEST_SURVEY = 30
 """Respondents below which a survey says nothing (policy choice)."""
-
-NEIGHBOURS_NEEDED = 6
-"""Usable neighbours below which there is no comparison (of the ten of DfE's model)."""
 
 OLDEST_BENCHMARK = Duration.parse("18 months")
 """How much older than the fact a published figure may be."""
@@ -255,10 +260,12 @@ class Situation:
             detail = f"no value is held for {key}"
             raise Doubt(Reason.TOO_FEW_POINTS, unsettled=[ref], detail=detail)
         if point.value is None:
-            raise Doubt(_BY_STATE[point.state], unsettled=[ref], detail=f"of {key}")
+            why = f" ({point.note})" if point.note else ""
+            detail = f"no usable value is held for {key}{why}"
+            raise Doubt(_BY_STATE[point.state], unsettled=[ref], detail=detail)
         share = share_of(point.value)
         if share is not None and share.value is None:
-            raise Doubt(Reason.NO_CASES, neutral=True, detail=f"of {key}")
+            raise Doubt(Reason.NO_CASES, neutral=True, detail=f"there were none in {key}")
         return point.value
 
     # ---- thresholds ----

@@ -6,7 +6,7 @@ value for each member of a dimension, such as a wait for each health service.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -56,9 +56,13 @@ class PublishedAs(Page):
         numerator: Column of the count in the part; a list of columns is added up.
         denominator: Column of the count in the whole; a list of columns is added up.
         where: Columns that must hold a value, to pick the right rows.
+        denominator_where: The same for the row of the whole, where that is another row; columns
+            that it does not name hold what `where` says.
         answers: For a yes/no or choice, what each published word means; any other word means that
             there is no answer.
         series: Whether earlier periods are read too, as a series.
+        of_neighbours: Which of the statistical neighbours' figures is the fact, where it is not the
+            council's own.
     """
 
     release: str
@@ -67,8 +71,10 @@ class PublishedAs(Page):
     numerator: Columns = ()
     denominator: Columns = ()
     where: dict[str, str] = Field(default_factory=dict)
+    denominator_where: dict[str, str] = Field(default_factory=dict)
     answers: dict[str, bool | str] = Field(default_factory=dict)
     series: bool = False
+    of_neighbours: Literal["lowest", "highest"] | None = None
 
     @model_validator(mode="after")
     def _has_a_figure(self) -> PublishedAs:
@@ -78,13 +84,20 @@ class PublishedAs(Page):
         if self.column is None and not self.numerator:
             message = "name the column, or a numerator and a denominator"
             raise Unfit(message, "such as 'column: rate'")
+        if self.denominator_where and not self.denominator:
+            message = "denominator_where picks a row for no denominator"
+            raise Unfit(message, "name numerator and denominator")
+        if self.of_neighbours and self.series:
+            message = "the neighbours' figure is the newest one, and no series"
+            raise Unfit(message, "take 'series' away")
         return self
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that must be there, in order."""
         own = () if self.column is None else (self.column,)
-        return tuple(dict.fromkeys((*self.where, *own, *self.numerator, *self.denominator)))
+        picking = (*self.where, *self.denominator_where)
+        return tuple(dict.fromkeys((*picking, *own, *self.numerator, *self.denominator)))
 
     @property
     def formula(self) -> str:
@@ -93,7 +106,8 @@ class PublishedAs(Page):
             return f"{self.column}"
         whole = " + ".join(self.denominator)
         whole = f"({whole})" if len(self.denominator) > 1 else whole
-        return f"{' + '.join(self.numerator)} / {whole}"
+        row = ", ".join(self.denominator_where.values())
+        return f"{' + '.join(self.numerator)} / {whole}" + (f" of the row '{row}'" if row else "")
 
 
 class Fact(Page):

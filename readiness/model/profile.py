@@ -23,6 +23,9 @@ from readiness.model.vocabulary import (
     StrEnum,
 )
 
+NEIGHBOURS_NEEDED = 6
+"""Usable neighbours below which there is no comparison (of the ten of DfE's model)."""
+
 
 class State(StrEnum):
     """What a profile says of a fact."""

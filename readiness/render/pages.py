@@ -119,7 +119,8 @@ def _threshold(rulebook: Rulebook, id: str, name: str, threshold: Threshold) -> 
     for dated in threshold.values:
         limit = Limit(name, threshold_value(dated.value, fact), threshold.basis, dated.start)
         until = f" to {short_date(dated.until)}" if dated.until else " on"
-        words: list[str | To] = [f"{show_limit(limit, fact)} from {short_date(dated.start)}{until}"]
+        value = show_limit(rulebook, id, limit)
+        words: list[str | To] = [f"{value} from {short_date(dated.start)}{until}"]
         if threshold.by:
             size = f" is below {dated.below}" if dated.below else " is as large or larger"
             words += [", where ", To("fact", threshold.by.fact, threshold.by.fact), size]

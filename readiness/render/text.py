@@ -43,7 +43,7 @@ def render(report: Report, *, everything: bool = False, profile: str = "PROFILE"
         for verdict in _HEADINGS:
             lines += _all_of(report, verdict)
     else:
-        lines += [*_gaps(report), *_unknowns(report), *_actions(report)]
+        lines += [*_gaps(report), *_unknowns(report), *_signs(report), *_actions(report)]
     lines += [*_by_criterion(report), *_coming(report), *_accepted(report)]
     if not everything:
         lines += _foot(report, profile)
@@ -251,6 +251,27 @@ def _needed(one: Settling) -> Iterator[str]:
         yield from _row("held", found_words(found))
     yield from _row("settles", few(one.findings, FIRST, FIRST))
     yield from _row("fact", one.fact)
+
+
+def _signs(report: Report) -> Iterator[str]:
+    """Yield figures that are worse than England's where it is not known whether anybody looked."""
+    signs = [
+        (finding, worse)
+        for finding in report.of(Verdict.UNKNOWN)
+        if finding.kind is Kind.SIGNAL
+        and (worse := [found for found in finding.found if found.worse_than_england])
+    ]
+    if not signs:
+        return
+    yield ""
+    yield (
+        f"WORSE THAN ENGLAND, and not known whether anybody looked into why: {len(signs)}"
+        + _first(len(signs))
+    )
+    yield ""
+    for finding, worse in signs[:FIRST]:
+        shown = (f"{found.title}: {found_words(found)}" for found in worse)
+        yield from hang(f"  {finding.id}  ", "; and ".join(shown))
 
 
 def _actions(report: Report) -> Iterator[str]:

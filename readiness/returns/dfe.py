@@ -13,6 +13,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -347,10 +348,11 @@ def _sum(row: Sequence[str], places: Sequence[int]) -> Decimal | Point:
 
 @dataclass(frozen=True, slots=True)
 class _Measure:
-    """How one fact is read from a row."""
+    """How one fact is read from a row, or from two: one of the part and one of the whole."""
 
     fact: Fact
     where: tuple[tuple[int, str], ...]
+    whole_where: tuple[tuple[int, str], ...]
     column: int | None
     numerator: tuple[int, ...]
     denominator: tuple[int, ...]
@@ -360,34 +362,55 @@ class _Measure:
         """Return the measure, given where the columns stand."""
         return _Measure(
             fact,
-            tuple((at[name], value) for name, value in published.where.items()),
+            _picking(published.where, at),
+            _picking({**published.where, **published.denominator_where}, at),
             None if published.column is None else at[published.column],
             tuple(at[name] for name in published.numerator),
             tuple(at[name] for name in published.denominator),
         )
 
+    @property
+    def in_two_rows(self) -> bool:
+        """Whether the whole stands in a row of its own."""
+        return self.where != self.whole_where
+
     def fits(self, row: Sequence[str]) -> bool:
         """Whether a row is one of this fact's."""
         return all(row[at].strip() == value for at, value in self.where)
 
-    def point(self, row: Sequence[str]) -> Point:
+    def fits_whole(self, row: Sequence[str]) -> bool:
+        """Whether a row is the whole of one of this fact's."""
+        return all(row[at].strip() == value for at, value in self.whole_where)
+
+    def point(self, row: Sequence[str], whole: Decimal | Point | None = None) -> Point:
         """Return what a row says.
+
+        Args:
+            whole: The whole, where it stands in another row.
 
         Raises:
             _Text: For text in a number column.
         """
         try:
-            return self._point(row)
+            return self._point(row, whole)
         except Unfit as error:
             return Point(State.UNREADABLE, note=str(error))
 
-    def _point(self, row: Sequence[str]) -> Point:
+    def whole(self, row: Sequence[str]) -> Decimal | Point:
+        """Return the whole in a row.
+
+        Raises:
+            _Text: For text in a number column.
+        """
+        return _sum(row, self.denominator)
+
+    def _point(self, row: Sequence[str], whole: Decimal | Point | None) -> Point:
         fact, column = self.fact, self.column
         if fact.type in (FactType.YES_NO, FactType.CHOICE) and column is not None:
             return self._answer(row[column].strip())
         counts = None
         if self.numerator:
-            whole = _sum(row, self.denominator)
+            whole = self.whole(row) if whole is None else whole
             counts = self._counts(row, whole)
             hidden = isinstance(whole, Point) and whole.state is State.SUPPRESSED
             if hidden or counts.state is State.VALUE:
@@ -439,6 +462,10 @@ class _Measure:
         return point
 
 
+def _picking(where: Mapping[str, str], at: Mapping[str, int]) -> tuple[tuple[int, str], ...]:
+    return tuple((at[name], value) for name, value in where.items())
+
+
 # ---- rows ----
 
 
@@ -466,6 +493,37 @@ def _key(text: str) -> str:
 _AMBIGUOUS = range(2000, 2012)
 """First years of split years such as 2011-12 that read like a month, so that no key can name them;
 they lie too far back to matter."""
+
+
+_NO_WHOLE = Point(State.NOT_COLLECTED, note="no row of the whole")
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file that is being read, and where its problems go."""
+
+    path: Path
+    header: list[str]
+    faults: _Faults
+
+    @contextmanager
+    def numbers_in(self, line: int) -> Iterator[None]:
+        """Note text in a number column of this line as a problem, and go on."""
+        try:
+            yield
+        except _Text as error:
+            name = self.header[error.at]
+            message = f"'{error.text}' in the column '{name}' is not a number"
+            help = "numbers, or one of the markers x z c u low -"
+            problem = Problem(self.path.as_posix(), line, 0, message, help)
+            self.faults.add(f"text {name}", problem)
+
+    def twice(self, fact: Fact, place: str, key: str, line: int) -> None:
+        """Note a second row for a place and period that says something else."""
+        message = f"a second row of {fact.id} for {place} in {key}, with another figure"
+        help = "the fact's 'where' must pick one row for each place and period"
+        problem = Problem(self.path.as_posix(), line, 0, message, help)
+        self.faults.add(f"twice {fact.id}", problem)
 
 
 @dataclass(slots=True)
@@ -504,9 +562,13 @@ class _Build:
         measures = [_Measure.of(f, f.published_as, at) for f in facts if f.published_as is not None]
         for fact in facts:
             self.figures.setdefault(fact.id, {})
+        file = _File(path, header, self.faults)
+        parts: list[tuple[_Measure, _Whom, str, int, list[str]]] = []
+        wholes: dict[tuple[str, tuple[str, ...], str], Decimal | Point] = {}
         for line, row in rows:
             mine = [measure for measure in measures if measure.fits(row)]
-            if not mine:
+            of_whole = [m for m in measures if m.in_two_rows and m.fits_whole(row)]
+            if not mine and not of_whole:
                 continue
             text = row[at[layout.period]].strip()
             try:
@@ -523,17 +585,21 @@ class _Build:
                 continue
             for area in whom.areas:
                 self._meet(area, key, whom.together is not None)
+            for measure in of_whole:
+                with file.numbers_in(line):
+                    whole = measure.whole(row)
+                    if wholes.setdefault((measure.fact.id, whom.places, key), whole) != whole:
+                        file.twice(measure.fact, whom.places[0], key, line)
             for measure in mine:
-                try:
-                    point = measure.point(row)
-                except _Text as error:
-                    name = header[error.at]
-                    message = f"'{error.text}' in the column '{name}' is not a number"
-                    help = "numbers, or one of the markers x z c u low -"
-                    problem = Problem(path.as_posix(), line, 0, message, help)
-                    self.faults.add(f"text {name}", problem)
+                if measure.in_two_rows:
+                    parts.append((measure, whom, key, line, row))
                     continue
-                self._add(measure.fact, whom, key, point, path, line)
+                with file.numbers_in(line):
+                    self._add(measure.fact, whom, key, measure.point(row), file, line)
+        for measure, whom, key, line, row in parts:
+            found = wholes.get((measure.fact.id, whom.places, key), _NO_WHOLE)
+            with file.numbers_in(line):
+                self._add(measure.fact, whom, key, measure.point(row, found), file, line)
 
     def _meet(self, area: Area, key: str, joint: bool) -> None:
         """Remember an area as its newest row of its own names it."""
@@ -541,7 +607,7 @@ class _Build:
         if area.code not in self.areas or self.areas[area.code][0] < rank:
             self.areas[area.code] = rank, area
 
-    def _add(self, fact: Fact, whom: _Whom, key: str, point: Point, path: Path, line: int) -> None:
+    def _add(self, fact: Fact, whom: _Whom, key: str, point: Point, file: _File, line: int) -> None:
         together = whom.together
         if together is not None and point.state is State.VALUE:
             point = (
@@ -559,10 +625,7 @@ class _Build:
                 if together is not None:
                     self.joint.add(mark)
             elif together is None and held[key] != point:
-                message = f"a second row of {fact.id} for {place} in {key}, with another figure"
-                help = "the fact's 'where' must pick one row for each place and period"
-                problem = Problem(path.as_posix(), line, 0, message, help)
-                self.faults.add(f"twice {fact.id}", problem)
+                file.twice(fact, place, key, line)
 
     def _period(self, key: str, cadence: Cadence | None) -> Period:
         known = self.periods.get((key, cadence))

@@ -18,6 +18,7 @@ from readiness.calendar import Cadence, Duration, Period, period_of
 from readiness.model.expectation import Source
 from readiness.model.facts import Fact, FactRef, PublishedAs
 from readiness.model.profile import (
+    NEIGHBOURS_NEEDED,
     ContextFigure,
     CouncilHeader,
     Entry,
@@ -26,12 +27,13 @@ from readiness.model.profile import (
     Profile,
     State,
 )
-from readiness.model.values import Share, Value, percent
+from readiness.model.values import Share, Value, magnitude, percent
 from readiness.model.vocabulary import NUMERIC_TYPES, EvidenceKind, FactType, Place
 from readiness.returns.dfe import ENGLAND, Area, Published, Reference
 
 COMPARED = NUMERIC_TYPES - {FactType.COUNT}
-"""Types that are set beside England's figure; a council's count says nothing beside England's."""
+"""Types that are set beside England's figure; a council's size says nothing beside England's, and
+neither a count nor a number of which neither more nor fewer is better is anything else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,11 @@ def fill(
     for id, places in published.figures.items():
         fact, ref = facts[id], FactRef(id)
         release = _published_as(fact)
+        if release.of_neighbours is not None:
+            extreme = _of_neighbours(fact, release, places, neighbours)
+            if extreme is not None:
+                entries[ref] = (extreme,)
+            continue
         points = places.get(area.code, ())
         if points:
             entries[ref] = (_entry(fact, release, points),)
@@ -109,6 +116,33 @@ def _entry(fact: Fact, release: PublishedAs, points: Sequence[Point]) -> Entry:
     )
 
 
+def _of_neighbours(
+    fact: Fact,
+    release: PublishedAs,
+    places: Mapping[str, Sequence[Point]],
+    neighbours: Sequence[str],
+) -> Entry | None:
+    """Return the neighbours' lowest or highest figure of the newest period, if enough have one."""
+    period = _newest(places)
+    values = _values(fact, places, neighbours, period)
+    if len(values) < NEIGHBOURS_NEEDED:
+        return None
+    extreme = (min if release.of_neighbours == "lowest" else max)(
+        values, key=lambda value: magnitude(value, fact) or 0
+    )
+    few = (
+        f"{len(values)} of {len(neighbours)} neighbours" if len(values) < len(neighbours) else None
+    )
+    return Entry(
+        FactRef(fact.id),
+        (Point(State.VALUE, extreme, None, period),),
+        False,
+        evidence=(release.release,),
+        source=f"{release.file}.csv",
+        note=few,
+    )
+
+
 def _evidence(
     used: Iterable[PublishedAs], sources: Mapping[str, Source]
 ) -> Iterator[tuple[str, EvidenceItem]]:
@@ -138,7 +172,7 @@ def _context(
     neighbours: Sequence[str],
 ) -> Iterator[ContextFigure]:
     """Yield the newest figures of England, the region and the statistical neighbours."""
-    if fact.type not in COMPARED:
+    if fact.type not in COMPARED or (fact.type is FactType.NUMBER and fact.better is None):
         return
     for place, key in ((Place.ENGLAND, ENGLAND), (Place.REGION, area.region)):
         usable = [point for point in places.get(key or "", ()) if _usable(point)]
@@ -148,23 +182,30 @@ def _context(
             assert last.period is not None
             yield ContextFigure(place, (last.value,), last.period, edition, release.release)
     newest = _newest(places)
-    if newest is None:
-        return
-    values: list[Value] = []
-    for code in neighbours:
-        for point in places.get(code, ()):
-            if (
-                point.period == newest
-                and point.value is not None
-                and _usable(point)
-                and not _too_few(point.value, fact)
-            ):
-                values.append(point.value)
-    if values:
+    values = _values(fact, places, neighbours, newest)
+    if newest is not None and values:
         withheld = len(neighbours) - len(values)
         yield ContextFigure(
             Place.NEIGHBOURS, tuple(values), newest, edition, release.release, withheld
         )
+
+
+def _values(
+    fact: Fact,
+    places: Mapping[str, Sequence[Point]],
+    neighbours: Sequence[str],
+    period: Period | None,
+) -> list[Value]:
+    """Return the neighbours' usable figures of a period, nearest neighbour first."""
+    return [
+        point.value
+        for code in neighbours
+        for point in places.get(code, ())
+        if point.period == period
+        and point.value is not None
+        and _usable(point)
+        and not _too_few(point.value, fact)
+    ]
 
 
 def _newest(places: Mapping[str, Sequence[Point]]) -> Period | None:
@@ -207,7 +248,7 @@ def _summary(
             withheld.setdefault(f"{state} ({point.note})", []).append(id)
     for words, ids in sorted(withheld.items()):
         yield f"  {words}: {', '.join(ids)}"
-    absent = [id for id in published.figures if id not in newest]
+    absent = [id for id, places in published.figures.items() if area.code not in places]
     if absent:
         yield f"  no row for this area: {', '.join(absent)}"
     if published.empty:
@@ -233,8 +274,8 @@ def _fewer_years(profile: Profile, published: Published, area: Area) -> Iterator
     for ref, (entry,) in profile.facts.items():
         places = published.figures[ref.id]
         keys = sorted({point.key or "" for points in places.values() for point in points})
-        mine = [point.key or "" for point in places[area.code]]
-        if (mine[0], mine[-1]) != (keys[0], keys[-1]):
+        mine = [point.key or "" for point in places.get(area.code, ())]
+        if mine and (mine[0], mine[-1]) != (keys[0], keys[-1]):
             yield f"{_span(mine)} of {_span(keys)}", entry.source or ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 
@@ -176,7 +177,7 @@ class Wording:
             how = {"rise": "rise", "fall": "fall", "size": "change either way"}[leaf.measure]
             operands = self._operands(leaf.op, leaf.operands, measured, family)
             if fact.type is FactType.SHARE and not leaf.relative:
-                operands = operands.replace("%", " percentage points")
+                operands = in_points(operands)
             return f"{title}: {how} over {leaf.over} of {operands}"
         if isinstance(leaf, Known):
             return f"{title}: known"
@@ -203,13 +204,13 @@ class Wording:
     def _limit(self, ref: ThresholdRef) -> str:
         """Return a threshold's value with what it rests on."""
         threshold = self.rulebook.expectations[ref.rule].thresholds[ref.name]
-        fact = fact_of(self.rulebook, ref.rule, ref.name)
         found = self.look_up(ref)
         if not found:
             if threshold.basis is Basis.LOCAL:
                 return "the council's own standard" + ("" if found is None else " (not set)")
             return f"a limit that depends on size ({ref.name})"
-        shown = " or ".join(dict.fromkeys(show_limit(limit, fact) for limit in found))
+        words = (show_limit(self.rulebook, ref.rule, limit) for limit in found)
+        shown = " or ".join(dict.fromkeys(words))
         return f"{shown} ({threshold.basis.words})"
 
     def _margin(self, margin: Fixed | ThresholdRef, fact: Fact) -> str:
@@ -258,19 +259,32 @@ def comparison(leaf: Leaf) -> str:
     return _DATE_OPS[leaf.op] if isinstance(leaf, DateIs) else ""
 
 
-def show_limit(limit: Limit, fact: Fact | None) -> str:
-    """Return a threshold's value in words."""
+def show_limit(rulebook: Rulebook, rule: str, limit: Limit) -> str:
+    """Return a threshold's value in words; a difference of shares in percentage points."""
+    fact = fact_of(rulebook, rule, limit.name)
     if fact is None or isinstance(limit.value, Duration):
         return str(limit.value)
-    return show_threshold(limit.value, fact)
+    leaf = rulebook.conditions[rule].compared[limit.name]
+    if isinstance(leaf, NoWorseThan):
+        return show_margin(limit.value, fact)
+    shown = show_threshold(limit.value, fact)
+    apart = isinstance(leaf, Change) and not leaf.relative and fact.type is FactType.SHARE
+    return in_points(shown) if apart else shown
 
 
 def show_margin(value: Value, fact: Fact) -> str:
     """Return by how much worse is accepted, in words."""
-    if isinstance(value, Share) and value.value is not None:
-        points = value.value * 100
-        return f"{points} percentage point{'s' if points != 1 else ''}"
-    return show_threshold(value, fact)
+    shown = show_threshold(value, fact)
+    return in_points(shown) if isinstance(value, Share) else shown
+
+
+def in_points(text: str) -> str:
+    """Return a difference of shares in percentage points: 5% of 40% would be something else.
+
+    >>> in_points("at most 1%")
+    'at most 1 percentage point'
+    """
+    return re.sub(r"(\S+)%", lambda m: f"{m[1]} percentage point{'s' * (m[1] != '1')}", text)
 
 
 def few(words: Sequence[str], most: int = 8, first: int = 5) -> str:

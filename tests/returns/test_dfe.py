@@ -94,6 +94,76 @@ def test_none_of_none_is_no_cases(tmp_path: Path) -> None:
     assert last(read(tmp_path, COUNTED), "991").value == Share(None, 0, 0)
 
 
+APART = fact(
+    column="pc",
+    numerator="n",
+    denominator="n",
+    where={"kind": "lit"},
+    denominator_where={"kind": "all"},
+)
+"""A share whose whole stands in a row of its own."""
+
+
+def test_the_whole_may_stand_in_a_row_of_its_own(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "kind,n,pc",
+        row(MOOR, "all,3,100"),
+        row(MOOR, "lit,2,67"),
+        row(MOOR, "dark,1,33"),
+        row(DALE, "lit,1,50"),
+        row(DALE, "all,2,100"),
+        row(DALE, "all,4,100", "2023"),
+        row(DALE, "lit,3,75", "2023"),
+    )
+    published = read(tmp_path, APART)
+    assert last(published, "991").value == Share(Fraction(2, 3), 2, 3)
+    assert [point.value for point in published.figures["lamp.lit"]["992"]] == [
+        Share(Fraction(3, 4), 3, 4),
+        Share(Fraction(1, 2), 1, 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "value", "state"),
+    [
+        (["lit,c,7", "all,30,100"], Share(Fraction(7, 100)), State.VALUE),
+        (["lit,2,7"], Share(Fraction(7, 100)), State.VALUE),
+        (["lit,0,0", "all,c,c"], None, State.SUPPRESSED),
+        (["lit,4,x", "all,3,100"], None, State.UNREADABLE),
+        (["lit,0,z", "all,0,z"], Share(None, 0, 0), State.VALUE),
+    ],
+    ids=["part withheld", "no whole", "whole withheld", "part larger", "none of none"],
+)
+def test_two_rows_are_read_as_one_would_be(
+    tmp_path: Path, rows: list[str], value: Share | None, state: State
+) -> None:
+    others = [row(DALE, "lit,1,50"), row(DALE, "all,2,100")]
+    write(tmp_path, "kind,n,pc", *(row(MOOR, figures) for figures in rows), *others)
+    point = last(read(tmp_path, APART), "991")
+    assert (point.value, point.state) == (value, state)
+
+
+def test_two_wholes_for_one_place_and_period_are_an_error(tmp_path: Path) -> None:
+    write(tmp_path, "kind,n,pc", row(MOOR, "all,3,100"), row(MOOR, "all,4,100"))
+    (message,) = fails(tmp_path, APART)
+    assert "a second row of lamp.lit for 991 in 2024, with another figure" in message
+
+
+def test_text_in_the_whole_is_an_error(tmp_path: Path) -> None:
+    write(tmp_path, "kind,n,pc", row(MOOR, "all,three,100"), row(MOOR, "lit,2,67"))
+    (message,) = fails(tmp_path, APART)
+    assert "'three' in the column 'n' is not a number" in message
+
+
+def test_areas_published_together_share_the_whole(tmp_path: Path) -> None:
+    both = "Local authority,North East,991/992,E06009901/E06009902,Northmoor/Dale"
+    write(tmp_path, "kind,n,pc", row(both, "all,3,100"), row(both, "lit,2,67"))
+    point = last(read(tmp_path, APART), "992")
+    assert point.value == Share(Fraction(2, 3), 2, 3)
+    assert point.note == "published for Northmoor and Dale together"
+
+
 @pytest.mark.parametrize(
     ("marker", "state", "note"),
     [
@@ -398,6 +468,7 @@ def test_without_reference_files(tmp_path: Path) -> None:
     [
         ({"numerator": "lit"}, "are named together"),
         ({}, "name the column"),
+        ({"column": "pc", "denominator_where": {"kind": "all"}}, "for no denominator"),
     ],
 )
 def test_a_dictionary_entry_says_where_its_figure_is(

@@ -85,6 +85,15 @@ lamp.oil:
   cadence: financial year
   definition: Pints of oil.
   published_as: {release: lamps-2025, file: oil, column: oil}
+lamp.brightest_neighbour:
+  title: Highest share among the neighbours
+  type: share
+  of: lamps
+  cadence: calendar year
+  smallest_base: 10
+  definition: The highest of the neighbours' shares.
+  published_as: {release: lamps-2025, file: lamps, column: pc, numerator: lit, denominator: lamps,
+    of_neighbours: highest}
 lamp.wait:
   title: Wait for a lamp
   type: duration
@@ -214,12 +223,43 @@ def test_context_leaves_out_and_counts_what_cannot_be_used(
     assert neighbours.published == date(2025, 6, 26)
 
 
+@pytest.mark.parametrize(
+    ("lit", "value", "note"),
+    [
+        ((4, 9, 6, 12, 7, 8), Share(Fraction(3, 5), 12, 20), None),
+        ((4, 9, 6, 12, 7, 8, "c"), Share(Fraction(3, 5), 12, 20), "6 of 7 neighbours"),
+        ((4, 9, 6, 12, 7, "c"), None, None),
+    ],
+    ids=["six", "one of seven withheld", "too few"],
+)
+def test_a_fact_may_be_the_neighbours_highest(
+    folder: Path,
+    rulebook: Rulebook,
+    lit: tuple[int | str, ...],
+    value: Share | None,
+    note: str | None,
+) -> None:
+    head = ROWS.splitlines()[0]
+    rows = [
+        f"2024,Local authority,North East,{980 + i},,Near {i},{n},20,x,Yes"
+        for i, n in enumerate(lit)
+    ]
+    own = "2024,Local authority,North East,991,E06009901,Northmoor,19,20,95,Yes"
+    (folder / "lamps.csv").write_text("\n".join([head, own, *rows]), encoding="utf-8")
+    near = Reference({}, {"991": tuple(str(980 + i) for i in range(len(lit)))})
+    found = filled(folder, rulebook, reference=near)
+    entries = found.profile.facts.get(FactRef("lamp.brightest_neighbour"), ())
+    assert [entry.points[0].value for entry in entries] == ([] if value is None else [value])
+    assert [entry.note for entry in entries] == ([] if value is None else [note])
+    assert FactRef("lamp.brightest_neighbour") not in found.profile.context
+
+
 def test_the_summary_names_what_is_not_there(folder: Path, rulebook: Rulebook) -> None:
     def summary(code: str, reference: Reference | None = NEIGHBOURS) -> str:
         return "\n".join(filled(folder, rulebook, code, reference).summary)
 
     assert summary("991").splitlines() == [
-        "Northmoor (991): 3 of 4 published facts have a figure",
+        "Northmoor (991): 3 of 5 published facts have a figure",
         "  no file oil.csv, so nothing of: lamp.oil",
     ]
     assert "not collected (n/a): lamp.keeper" in summary("992")
@@ -375,7 +415,7 @@ def test_the_command_writes_a_profile(run: Run, folder: Path, rules: str, tmp_pa
     common = ("--from", str(folder), "--rules", rules, "--no-cache")
     code, out, err = run("--la", "991", *common, "--output", str(output))
     assert (code, out) == (ExitCode.OK, "")
-    assert "3 of 4 published facts have a figure" in err
+    assert "3 of 5 published facts have a figure" in err
     text = output.read_text(encoding="utf-8")
     assert "kind: unitary" in text
     assert run("--la", "E06009901", *common) == (ExitCode.OK, text, err)
