@@ -210,12 +210,18 @@ def test_examples_are_those_of_the_page_that_changes_values(house: House, run: R
     before, after = run("rules", "test"), run("rules", "test", "--overlay", "over")
     assert after.code == before.code
     passed = [
-        run("rules", "test", id, "--overlay", "over").out for id in ("LAN-02", "LOCAL-LAMPTON-001")
+        run("rules", "test", id, "--overlay", "over").out.splitlines()[0]
+        for id in ("LAN-02", "LOCAL-LAMPTON-001")
     ]
     assert passed == [
-        "1 of 1 examples of 1 expectations passed\n",
-        "3 of 3 examples of 1 expectations passed\n",
+        "1 of 1 examples of 1 expectations passed",
+        "3 of 3 examples of 1 expectations passed",
     ]
+    by_path = run("rules", "test", "rules/lantern/warmth", "LAN-02", "--overlay", "over").out
+    assert "examples of 4 expectations passed" in by_path
+    untried = run("rules", "test", "--coverage", "--overlay", "over").out
+    assert "rules/lantern/light/LAN-01.yaml:" in untried
+    assert "LAN-02" not in untried, "its examples speak of the change alone"
     house.edit("over/changes/LAN-02.yaml", ("verdict: not_met", "verdict: met"))
     failed = run("rules", "test", "LAN-02", "--overlay", "over")
     assert failed.code == 1
@@ -653,3 +659,20 @@ def test_the_documented_overlay_works(tmp_path: Path, run: Run) -> None:
     assert all(str(Path(name).stem) in shown.out for name, _ in pages if "changes" in name)
     tested = run("rules", "test", "SEND-LO-003", "--rules", root / "rules", "--overlay", over)
     assert tested.out == "1 of 1 examples of 1 expectations passed\n"
+
+
+# ---- those who write rules --------------------------------------------------------------------
+
+
+def test_lint_looks_at_an_overlay_too(house: House, run: Run) -> None:
+    lay(house, *LAW)
+    shown = run("rules", "lint", "--overlay", "over")
+    assert shown.code == 3
+    assert "over/changes/LAN-01.yaml:6:35: 60% is looser than 100%" in shown.out
+    without = run("rules", "lint")
+    assert "looser" not in without.out
+
+
+@pytest.mark.parametrize("command", ["fmt", "watch", "new"])
+def test_what_works_on_one_rulebook_takes_no_overlay(house: House, run: Run, command: str) -> None:
+    assert run("rules", command, "--overlay", "over").code == 2

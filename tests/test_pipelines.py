@@ -332,6 +332,23 @@ def test_whatever_is_told_is_well_formed(said: list[tuple[str, str, str, int]]) 
     assert len(set(prints)) == len(said)
 
 
+@pytest.mark.parametrize("form", ["sarif", "junit"])
+def test_what_lint_says_is_told_with_its_rule(house: House, run: Run, form: str) -> None:
+    house.edit("rules/lantern/light/LAN-03.yaml", ("kind: evidence", "kind: evidenc"))
+    shown = run("rules", "lint", "--format", form)
+    assert (shown.code, shown.err) == (3, "")
+    if form == "junit":
+        assert any(case.attrib["name"] == "'evidenc' is not one of: duty, impact, signal, evidence"
+                   for case in read_junit(shown.out))  # fmt: skip
+        return
+    log = read_sarif(shown.out)
+    levels = {one["ruleId"]: one["level"] for one in log["results"]}
+    assert levels.pop("cannot-be-used") == "error"
+    assert set(levels.values()) == {"warning"}, "matters of style"
+    helped = {rule["id"]: rule["help"]["text"] for rule in log["tool"]["driver"]["rules"]}
+    assert all(helped[name] for name in levels)
+
+
 def test_what_rests_on_a_rule_of_style_can_be_told() -> None:
     style = Check("title-is-a-statement", "A title is a statement", "So that it is true or false.",
                   Level.WARNING)  # fmt: skip

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.app.rulebooks import chosen, open_rulebook
-from readiness.errors import InvalidInput, InvalidRulebook, Problem, UsageError
+from readiness.errors import InvalidInput, InvalidRulebook, Problem
 from readiness.rulebook import formats
 from readiness.rulebook.cache import Seen
+from readiness.rulebook.layout import comment_keeper, written_by
 from readiness.rulebook.load import read_files
 from readiness.yaml_reader import read_bytes
+from readiness.yaml_reader.source import unified
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,29 +95,15 @@ def _edited(
     name: str, content: bytes, steps: list[formats.Migration], *, is_mark: bool
 ) -> str | None:
     """Return a page after all steps, or None where they leave it as it is; comments stay."""
-    try:
-        from ruamel.yaml import YAML
-    except ImportError:
-        message = "this rewrites pages with their comments, which needs the extra 'edit'; "
-        raise UsageError(f"{message}run: pip install 'readiness[edit]'") from None
-    yaml = YAML()
-    yaml.preserve_quotes = True
-    yaml.width = 10_000
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    page: Any = yaml.load(content.decode("utf-8-sig"))
-    before = _dumped(yaml, page)
+    writer = comment_keeper()
+    page = writer.load(unified(content.decode("utf-8")))
+    before = written_by(writer, page)
     for step in steps:
         step.edit(name, page)
     if is_mark:
         page["format"] = formats.FORMAT
-    after = _dumped(yaml, page)
+    after = written_by(writer, page)
     return None if after == before else after
-
-
-def _dumped(yaml: Any, page: Any) -> str:
-    text = io.StringIO()
-    yaml.dump(page, text)
-    return text.getvalue()
 
 
 def _try_out(

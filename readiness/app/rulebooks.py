@@ -62,6 +62,11 @@ def chosen(book: RulebookChoice) -> tuple[Path, str]:
     return _nearest_rules(Path.cwd()) or (shipped_rules(), "packaged")
 
 
+def cache_of(book: RulebookChoice) -> Cache | None:
+    """Return where rulebooks read before are kept, if that is wanted."""
+    return Cache(default_folder()) if book.cache else None
+
+
 def _nearest_rules(here: Path) -> tuple[Path, str] | None:
     """Return the nearest `rules/` folder at or above a folder, and how to name it."""
     for up, folder in enumerate((here, *here.parents)):

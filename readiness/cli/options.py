@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -34,9 +35,9 @@ def day(text: str) -> date:
 
 
 def book_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a command be told which rulebook to use; it gets that as `book`."""
+    """Let a command be told which rulebook to use, and what to lay over it: it gets `book`."""
 
-    @click.option("--rules", type=PATH, help="Folder of another rulebook.")
+    @rules_options
     @click.option(
         "--overlay",
         "overlays",
@@ -44,16 +45,23 @@ def book_options(command: Callable[..., Any]) -> Callable[..., Any]:
         multiple=True,
         help="Folder of an overlay to lay over the rulebook; may be given more than once.",
     )
+    @functools.wraps(command)
+    def with_overlays(
+        *args: Any, book: RulebookChoice, overlays: tuple[Path, ...], **kwargs: Any
+    ) -> Any:
+        return command(*args, book=replace(book, overlays=overlays), **kwargs)
+
+    return with_overlays
+
+
+def rules_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a command be told which rulebook to use; it gets that as `book`."""
+
+    @click.option("--rules", type=PATH, help="Folder of another rulebook.")
     @click.option("--no-cache", is_flag=True, help="Read every rule page again.")
     @functools.wraps(command)
-    def with_book(
-        *args: Any,
-        rules: Path | None,
-        overlays: tuple[Path, ...],
-        no_cache: bool,
-        **kwargs: Any,
-    ) -> Any:
-        return command(*args, book=RulebookChoice(rules, not no_cache, overlays), **kwargs)
+    def with_book(*args: Any, rules: Path | None, no_cache: bool, **kwargs: Any) -> Any:
+        return command(*args, book=RulebookChoice(rules, not no_cache), **kwargs)
 
     return with_book
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from readiness.errors import InvalidInput, UsageError
+from readiness.files import replace_file
 
 if TYPE_CHECKING:
     from readiness.render.results import Results
@@ -33,16 +33,7 @@ def write(what: str | bytes, output: Path | None = None) -> None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return
-    part = output.parent / f".{output.name}.{os.getpid()}.part"
-    try:
-        part.write_bytes(content)
-        part.replace(output)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise UsageError(f"{output.as_posix()} cannot be written: {reason}") from None
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
+    replace_file(output, content)
 
 
 def write_results(results: Results, form: str, output: Path | None = None) -> None:

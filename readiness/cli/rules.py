@@ -1,9 +1,11 @@
-"""`readiness rules`: read and test the rulebook."""
+"""`readiness rules`: write, read and test the rulebook."""
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -16,10 +18,18 @@ from readiness.cli.options import (
     framework_option,
     output_option,
     pipeline_option,
+    rules_options,
     small_option,
     today,
 )
-from readiness.cli.output import MACHINES, make_folder, problems_told, write, write_results
+from readiness.cli.output import (
+    MACHINES,
+    make_folder,
+    problems_told,
+    say,
+    write,
+    write_results,
+)
 from readiness.errors import ExitCode
 
 day_option = click.option(
@@ -32,7 +42,33 @@ form_option = click.option(
 
 @click.group()
 def command() -> None:
-    """Read and test the rulebook."""
+    """Write, read and test the rulebook."""
+
+
+@command.command()
+@rules_options
+@click.option("--framework", help="Whose expectation it is, such as area-send.")
+@click.option("--criterion", help="The criterion of the framework.")
+@click.option("--fact", help="The fact that decides it; see: readiness facts list.")
+@click.option("--title", help="What is so in an area that meets it.")
+@click.option("--id", help="Default: the next free one of the criterion.")
+@click.option("--kind", type=click.Choice(["duty", "evidence", "impact", "signal"]))
+@click.option("--force", type=click.Choice(["must", "should"]), help="Of a duty; default: must.")
+@click.option("--source", help="An id of sources.yaml; default: the framework's newest edition.")
+@click.option("--from", "start", type=day, metavar="YYYY-MM-DD", help="Its first day in force.")
+@click.option("--severity", type=click.Choice(["critical", "high", "medium", "low"]))
+@click.option("--ask/--no-ask", default=None, help="Ask for the rest; default: on a terminal.")
+def new(book: RulebookChoice, ask: bool | None, **given: Any) -> None:
+    """Write a new rule page: complete, with examples, marked where only you can say something."""
+    from readiness.app.writing import Author
+    from readiness.cli.asking import wish
+
+    author = Author(book)
+    asked = sys.stdin.isatty() if ask is None else ask
+    file = author.write(wish(author, given, ask=asked))
+    write(f"{file}\n")
+    say(f"Now say what is marked in it: readiness rules lint {file.stem}")
+    say("and which duty it checks: add it to the framework's coverage.yaml.")
 
 
 @command.command("list")
@@ -80,24 +116,94 @@ def show(id: str, book: RulebookChoice, as_of: date | None) -> None:
 
 
 @command.command()
-@click.argument("ids", nargs=-1)
+@click.argument("targets", nargs=-1, metavar="[PATH or ID]...")
 @book_options
+@click.option("--strict", is_flag=True, help="Exit 3 for matters of style too.")
 @pipeline_option
 @output_option
-def test(ids: tuple[str, ...], book: RulebookChoice, form: str, output: Path | None) -> int:
-    """Run the examples that rule pages carry; all of them, or those of IDS."""
-    from readiness.app.testing import run_rule_examples
-    from readiness.render import lists
+def lint(
+    targets: tuple[str, ...], book: RulebookChoice, strict: bool, form: str, output: Path | None
+) -> int:
+    """Say everything that is wrong in rule pages, and what is not in the style of the house.
+
+    Everything is read; only what is named is spoken of, or all of it where nothing is.
+    """
+    from readiness.analysis.style import Level
+    from readiness.app.editing import lint as lint_pages
+    from readiness.render import editing
+
+    linted = lint_pages(targets, book=book)
+    if form in MACHINES:
+        from readiness.render.results import of_complaints
+
+        write_results(of_complaints(linted.complaints), form, output)
+    else:
+        write(editing.linted(linted), output)
+    wrong = linted.complaints if strict else linted.of(Level.ERROR)
+    return ExitCode.RULEBOOK if wrong else ExitCode.OK
+
+
+@command.command()
+@click.argument("targets", nargs=-1, metavar="[PATH or ID]...")
+@book_options
+@click.option("--coverage", is_flag=True, help="Name what no example turns on.")
+@pipeline_option
+@output_option
+def test(
+    targets: tuple[str, ...], book: RulebookChoice, coverage: bool, form: str, output: Path | None
+) -> int:
+    """Run the examples that rule pages carry; all of them, or those of what is named.
+
+    It counts on how many branches of their conditions the examples turn.
+    """
+    from readiness.app.editing import try_examples
+    from readiness.render import editing
 
     with problems_told(form, output):
-        results = run_rule_examples(ids, book=book)
+        trials = try_examples(targets, book=book, untried=coverage)
     if form in MACHINES:
         from readiness.render.results import of_examples
 
-        write_results(of_examples(results), form, output)
+        write_results(of_examples(trials.results), form, output)
     else:
-        write(lists.examples(results), output)
-    return ExitCode.OK if all(result.passed for result in results) else ExitCode.GAPS
+        write(editing.trials(trials.results, trials.tally, trials.untried), output)
+    return ExitCode.OK if trials.passed else ExitCode.GAPS
+
+
+@command.command()
+@click.argument("targets", nargs=-1, metavar="[PATH or ID]...")
+@rules_options
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 where a file would change.")
+def fmt(targets: tuple[str, ...], book: RulebookChoice, check: bool) -> int:
+    """Lay rule pages out in the style of the house; comments stay, and what a page says."""
+    from readiness.app.editing import lay_out
+    from readiness.render import editing
+
+    laid_out = lay_out(targets, book=book, write=not check)
+    write(editing.laid_out(laid_out.files, laid_out.other, written=not check))
+    return ExitCode.GAPS if check and laid_out.other else ExitCode.OK
+
+
+@command.command()
+@click.argument("targets", nargs=-1, metavar="[PATH or ID]...")
+@rules_options
+def watch(targets: tuple[str, ...], book: RulebookChoice) -> None:
+    """Lint rule pages and run their examples each time that a file is saved, until Ctrl-C."""
+    from readiness.analysis.style import Linted
+    from readiness.app.editing import Trials
+    from readiness.app.watching import Changed
+    from readiness.app.watching import watch as watch_pages
+    from readiness.render import editing
+
+    for seen in watch_pages(targets, book=book):
+        if isinstance(seen, Changed):
+            write(editing.changed(seen.files))
+        elif isinstance(seen, Linted):
+            write(editing.linted(seen))
+        elif isinstance(seen, Trials):
+            write(editing.trials(seen.results, seen.tally, seen.untried))
+        else:
+            write(f"{seen}\n")
 
 
 @command.command()

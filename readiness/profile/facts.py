@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from readiness.calendar import Period, kind_of, period_of
@@ -50,8 +51,12 @@ class _Wrong(Exception):
     """A problem has been reported; this entry cannot be read."""
 
 
-def groups_of(facts: Iterable[str]) -> frozenset[str]:
-    """Return everything that facts may be nested under, from their ids."""
+@lru_cache(maxsize=4)
+def groups_of(facts: tuple[str, ...]) -> frozenset[str]:
+    """Return everything that facts may be nested under, from their ids.
+
+    It is kept, because the thousands of examples of a rulebook are all read with the same facts.
+    """
     steps = (id.split(".")[:-1] for id in facts)
     return frozenset(".".join(inside[:n]) for inside in steps for n in range(1, len(inside) + 1))
 

@@ -182,7 +182,7 @@ class _Build:
     groups: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.groups = groups_of(self.rulebook.facts)
+        self.groups = groups_of(tuple(self.rulebook.facts))
 
     def add(self, document: Document) -> None:
         """Take in what one document says."""

@@ -1,10 +1,9 @@
-"""Lists: expectations, facts, and the results of examples and scenarios."""
+"""Lists: expectations, facts, and the results of scenarios."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from readiness.analysis.examples import ExampleResult
 from readiness.analysis.scenarios import ScenarioResult
 from readiness.rulebook.rulebook import Rulebook
 
@@ -39,14 +38,6 @@ def facts(rulebook: Rulebook) -> str:
     width = max((len(id) for id in rulebook.facts), default=0) + 2
     lines = [f"{f.id:<{width}}{f.type:<10} {f.title}" for f in rulebook.facts.values()]
     return _joined([*lines, f"{len(lines)} facts"])
-
-
-def examples(results: Sequence[ExampleResult]) -> str:
-    """Return the examples that failed, and how many passed."""
-    failed = [str(result) for result in results if not result.passed]
-    passed = len(results) - len(failed)
-    ids = len({result.id for result in results})
-    return _joined([*failed, f"{passed} of {len(results)} examples of {ids} expectations passed"])
 
 
 def scenarios(results: Sequence[ScenarioResult]) -> str:

@@ -6,12 +6,14 @@ Problems of files, examples of rule pages and findings of a check all become res
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
 from readiness.analysis.examples import ExampleResult
+from readiness.analysis.style import RULES, Complaint
+from readiness.analysis.style import Level as Weight
 from readiness.errors import Problem
 from readiness.model.disclosure import SMALL_COUNTS_SHOWN
 from readiness.model.finding import Finding, Report
@@ -156,6 +158,21 @@ def of_problems(
             )
         )
     return Results(title, tuple(checks.values()), tuple(results), {})
+
+
+def of_complaints(complaints: Sequence[Complaint]) -> Results:
+    """Return the results of what lint says: what cannot be used, and matters of style."""
+    rules = {one.problem: one.rule for one in complaints if one.rule}
+
+    def check_of(problem: Problem) -> Check:
+        name = rules.get(problem)
+        if name is None or name not in RULES:
+            return UNUSABLE
+        rule = RULES[name]
+        level = Level.ERROR if rule.level is Weight.ERROR else Level.WARNING
+        return Check(name, name.replace("-", " ").capitalize(), rule.because, level)
+
+    return of_problems([one.problem for one in complaints], "readiness rules lint", check_of)
 
 
 # ---- examples of rule pages -------------------------------------------------------------------

@@ -16,7 +16,7 @@ from readiness.model.values import Unfit, near
 from readiness.model.vocabulary import NUMERIC_TYPES, OWN, FactType, Place, Region
 from readiness.rulebook.chaining import find_cycles, upstream_of
 from readiness.rulebook.conditions import parse_operand
-from readiness.rulebook.reading import Places
+from readiness.rulebook.reading import Pages
 from readiness.rulebook.rulebook import Conditions, Rulebook
 from readiness.yaml_reader import Document, Path
 
@@ -33,9 +33,10 @@ class Checks:
             for others to name.
     """
 
-    def __init__(self, rulebook: Rulebook, where: Places, problems: list[Problem]) -> None:
+    def __init__(self, rulebook: Rulebook, pages: Pages, problems: list[Problem]) -> None:
         self.rulebook = rulebook
-        self.where = where
+        self.where = pages.where
+        self.unread = pages.unread
         self.problems = problems
         self.codes = rulebook.issue_codes()
 
@@ -97,7 +98,8 @@ class Checks:
         for key, duty in duties.items():
             for number, id in enumerate(duty.checked_by):
                 at = (key, "checked_by", number)
-                self._one_of(page, at, "expectation", id, self.rulebook.expectations)
+                known = [*self.rulebook.expectations, *self.unread]
+                self._one_of(page, at, "expectation", id, known)
 
     def _figure(self, page: Document, path: Path, figure: Figure) -> None:
         self._one_of(page, (*path, "place"), "place", figure.place, _PLACES)

@@ -164,7 +164,12 @@ def parse_margin(fact: Fact, raw: Any) -> Value:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a condition may speak of, and where its problems go."""
+    """What a condition may speak of, and where its problems go.
+
+    Attributes:
+        bound: The member that is meant of each dimension over which a test is repeated.
+        unread: Expectations whose pages are wrong, so that nothing can be said of them.
+    """
 
     rule: str
     facts: Mapping[str, Fact]
@@ -173,6 +178,7 @@ class Scope:
     expectations: Mapping[str, Expectation]
     report: Report
     bound: Mapping[str, str] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
 
     @property
     def thresholds(self) -> Mapping[str, Threshold]:
@@ -244,7 +250,9 @@ def _children(raw: Any, path: Path, scope: Scope) -> tuple[Condition, ...]:
         raise _Wrong
     children = tuple(child for child in read if child is not None)
     if len(set(children)) < len(children):
-        raise _fail(scope, path, "the same condition stands here twice", "take one away")
+        second = next(n for n, child in enumerate(children) if child in children[:n])
+        place = (*path, second)
+        raise _fail(scope, place, "the same condition stands here twice", "take one away")
     return children
 
 
@@ -716,6 +724,8 @@ def _verdicts(raw: Any, path: Path, scope: Scope) -> tuple[Verdict, ...]:
 def _finding(raw: dict[str, Any], path: Path, scope: Scope) -> Condition:
     _only(raw, path, scope, "finding")
     id = raw["finding"]
+    if isinstance(id, str) and id in scope.unread:
+        raise _Wrong
     if not _is_one_of(id, scope.expectations):
         help = near(id, list(scope.expectations), "see: readiness rules list")
         raise _fail(scope, (*path, "finding"), f"no expectation is called '{id}'", help)
@@ -734,6 +744,8 @@ def _findings(raw: dict[str, Any], path: Path, scope: Scope) -> Condition:
     if len(group) < 2:
         raise _fail(scope, place, "which findings?", f"pick by: ids, {', '.join(SELECTORS)}")
     verdicts = _verdicts(group["is"], (*place, "is"), scope)
+    if scope.unread:  # some of the group may not be there
+        raise _Wrong
     ids = _group(group, place, scope)
     family = Family("finding", ids)
     counts = [key for key in ("at_least", "at_most", "every") if key in raw]

@@ -20,7 +20,7 @@ from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
 from readiness.calendar import long_date
-from readiness.errors import Problem
+from readiness.errors import InvalidRulebook, Problem
 from readiness.model.expectation import DatedValue, Expectation, OwnValue, Threshold
 from readiness.model.overlay import ChangePage, OverlayPage, ThresholdChange
 from readiness.model.values import Unfit, near
@@ -35,7 +35,6 @@ from readiness.rulebook.load import (
     load_with,
     read_documents,
     read_files,
-    stop,
     with_conditions,
 )
 from readiness.rulebook.reading import Pages, Places, read_some
@@ -155,28 +154,33 @@ def _lay_over(
         _read(raw, place.origin, problems, misread)
         for raw, place in zip(files, laid_over, strict=True)
     ]
-    stop(with_others(misread, problems))
+    _stop(with_others(misread, problems))
     _check_names(base, overlays, problems)
-    stop(problems)
-    where: Places = {}
-    book = _with_additions(base, overlays, where, problems)
-    stop(problems)
-    Checks(book, where, problems).dictionary()
-    stop(problems)
-    book = with_conditions(book, where, problems)
-    checks = Checks(book, where, problems)
+    _stop(problems)
+    added = Pages()
+    book = _with_additions(base, overlays, added.where, problems)
+    _stop(problems)
+    Checks(book, added, problems).dictionary()
+    _stop(problems)
+    book = with_conditions(book, added, problems)
+    checks = Checks(book, added, problems)
     checks.expectations()
     checks.conditions()
-    stop(problems)
+    _stop(problems)
     laying = _Changes(book, problems)
     for number, overlay in enumerate(overlays):
         laying.add(number, overlay)
-    stop(problems)
+    _stop(problems)
     pages = tuple(overlay.page for overlay in overlays if overlay.page is not None)
     return replace(laying.rulebook(), overlays=pages, laid_over=laid_over)
 
 
 # ---- reading ----------------------------------------------------------------------------------
+
+
+def _stop(problems: list[Problem]) -> None:
+    if problems:
+        raise InvalidRulebook(problems)
 
 
 def _read(
