@@ -150,8 +150,7 @@ class FactReader:
         path: Path,
         shared: Mapping[str, tuple[Any, Path]],
     ) -> Entry:
-        document = self.document
-        where = f"{document.source.rpartition('/')[2]}, line {document.line_of(path)}"
+        where = self.document.place_of(path)
         about = dict(shared)
         if not isinstance(raw, dict):
             points: tuple[Point, ...] = (self._short(fact, raw, path),)

@@ -16,7 +16,7 @@ from readiness.model.expectation import (
     RulebookPage,
     Source,
 )
-from readiness.model.facts import Dimension, Fact, FactRef, Unit, Vocabulary
+from readiness.model.facts import Dimension, Fact, FactRef, Service, Unit, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ class Rulebook:
         hash: First 12 hexadecimal digits of the SHA-256 over names and contents of its files.
         coverage: For each framework its duties and lines of enquiry, and what checks them.
         files: For each expectation its file, below the rulebook's folder.
+        services: Who in a council is asked, in the order of their sheets; may be empty.
     """
 
     page: RulebookPage
@@ -75,6 +76,7 @@ class Rulebook:
     conditions: Mapping[str, Conditions]
     coverage: Mapping[str, Mapping[str, Coverage]]
     files: Mapping[str, str]
+    services: Mapping[str, Service] = field(default_factory=dict)
 
     def fact(self, ref: FactRef) -> Fact:
         """Return the definition behind a reference."""
@@ -94,6 +96,13 @@ class Rulebook:
     def unit_of(self, fact: Fact) -> Unit | None:
         """Return what a count or share counts, if the dictionary says so."""
         return self.units.get(fact.of or "")
+
+    def service_of(self, fact: Fact) -> str | None:
+        """Return the service of the council that is asked for a fact, if one is named."""
+        asked = {start: id for id, service in self.services.items() for start in service.asks}
+        steps = fact.id.split(".")
+        beginnings = [".".join(steps[:size]) for size in range(len(steps), 0, -1)]
+        return next((asked[start] for start in beginnings if start in asked), None)
 
     def issue_codes(self) -> dict[str, str]:
         """Return the title of each issue code."""

@@ -29,8 +29,9 @@ from readiness.model.profile import (
 from readiness.model.values import Share, Value, share_from_counts
 from readiness.model.vocabulary import Council, EvidenceKind, FactType, Place, Region
 from readiness.profile.load import read_profile
+from readiness.profile.write import to_yaml
 from readiness.returns.dfe import Reference, read_published
-from readiness.returns.fill import Filled, fill, to_yaml
+from readiness.returns.fill import Filled, fill
 from readiness.rulebook.load import load_rulebook
 from readiness.rulebook.rulebook import Rulebook
 from readiness.yaml_reader import read_text
