@@ -44,6 +44,7 @@ def fill(
     *,
     reference: Reference | None = None,
     as_of: date | None = None,
+    summary: bool = True,
 ) -> Filled:
     """Return the profile of one area.
 
@@ -51,6 +52,7 @@ def fill(
         code: DfE or ONS code.
         sources: Holds the release of every published fact; its edition is the day of publication.
         as_of: Evaluation date to write into the profile.
+        summary: Whether to say what was filled and what was not.
 
     Raises:
         UsageError: If no area has the code.
@@ -85,7 +87,8 @@ def fill(
         dict(_evidence(used, sources)),
         context=context,
     )
-    return Filled(profile, tuple(_summary(profile, published, area, reference)))
+    words = _summary(profile, published, area, reference) if summary else ()
+    return Filled(profile, tuple(words))
 
 
 def _published_as(fact: Fact) -> PublishedAs:
