@@ -22,7 +22,15 @@ from readiness.app.rulebooks import compiled_rulebook, known_framework
 from readiness.engine.builtin import Builtin
 from readiness.engine.compile import Compiled
 from readiness.engine.evaluate import Evaluation, Silence, ask
-from readiness.errors import ExitCode, InternalError, InvalidInput, ReadinessError, UsageError
+from readiness.errors import (
+    ExitCode,
+    InternalError,
+    InvalidInput,
+    InvalidProfile,
+    Problem,
+    ReadinessError,
+    UsageError,
+)
 from readiness.model.disclosure import Disclosure
 from readiness.model.finding import Totals
 from readiness.model.profile import Profile
@@ -125,10 +133,13 @@ def members_in(folder: Path) -> list[Member]:
     """Return the profiles of a folder: files, folders of files, and scenarios.
 
     Raises:
-        UsageError: There is none.
+        InvalidProfile: There is no such folder.
+        UsageError: It holds none.
     """
     if not folder.is_dir():
-        raise UsageError(f"{folder.as_posix()} is no folder; a batch takes a folder of profiles")
+        help = "a batch takes a folder of profiles"
+        problem = Problem(folder.as_posix(), 0, 0, "there is no such folder", help)
+        raise InvalidProfile([problem])
     found = [
         Member(path.stem if path.is_file() else path.name, path.as_posix())
         for path in sorted(folder.iterdir(), key=lambda path: path.name)

@@ -7,6 +7,7 @@ statements (file and line) are others.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
@@ -168,18 +169,20 @@ def period_text(period: Period, cadence: Cadence | None) -> str:
 
 def period_key(period: Period, cadence: Cadence | None) -> str | None:
     """Return the key under which a period may stand in a series, or None where it has none."""
+    return next(period_keys(period, cadence), None)
+
+
+def period_keys(period: Period, cadence: Cadence | None) -> Iterator[str]:
+    """Yield the keys that name a period, the shortest first."""
     year, month = period.end.year, period.end.month
     quarter, rest = divmod(month, 3)
     keys = [f"{year}", f"{year - 1}-{year % 100:02}", f"{year}-{(year + 1) % 100:02}"]
     if not rest:
         keys.append(f"{year}-Q{quarter}")
     for key in (*keys, f"{year}-{month:02}"):
-        try:
+        with contextlib.suppress(ValueError):
             if period_of(key, cadence) == period:
-                return key
-        except ValueError:
-            continue
-    return None
+                yield key
 
 
 # ---- published figures ----

@@ -16,7 +16,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any, TypeVar
 
-from readiness.calendar import kind_of
+from readiness.calendar import PeriodKind, kind_of
 from readiness.errors import InvalidProfile, Problem
 from readiness.model.facts import Fact, FactRef
 from readiness.model.profile import (
@@ -34,7 +34,7 @@ from readiness.model.profile import (
 )
 from readiness.model.values import Share, Value
 from readiness.model.vocabulary import NUMERIC_TYPES, StrEnum
-from readiness.profile.data import exact_decimal, period_key
+from readiness.profile.data import exact_decimal, period_keys
 from readiness.profile.load import NOBODY
 
 T = TypeVar("T")
@@ -283,57 +283,61 @@ def _has_value(entry: Entry) -> bool:
 
 def _together(old: Entry, new: Entry, fact: Fact, name: str) -> tuple[Entry, bool] | None:
     """Return two statements as one, and whether the new one adds periods; None if they differ."""
-    mine, theirs = _by_period(old, fact), _by_period(new, fact)
-    if mine is None or theirs is None:
-        if old.series or new.series:
-            return None
-        (one,), (other,) = old.points, new.points
-        if None not in (one.period, other.period) and one.period != other.period:
-            return None
-        point = _same(one, other)
-        if point is None:
-            return None
-        return _joined(old, new, (replace(point, period=one.period or other.period),)), False
-    points = dict(mine)
-    for key, point in theirs.items():
-        both = _same(mine[key], point) if key in mine else point
+    if fact.type not in NUMERIC_TYPES or any(p.period is None for p in (*old.points, *new.points)):
+        return None if old.series or new.series else _single(old, new)
+    points = {point.period: point for point in old.points}
+    added: list[Point] = []
+    for point in new.points:
+        held = points.get(point.period)
+        both = point if held is None else _same(held, point)
         if both is None:
             return None
-        points[key] = both
-    added = [key for key in theirs if key not in mine]
-    ordered = sorted(
-        points.items(), key=lambda pair: pair[1].period.end if pair[1].period else date.min
-    )
-    if len(ordered) == 1 and not (old.series or new.series):
-        return _joined(old, new, (replace(ordered[0][1], key=None),)), False
-    series = tuple(replace(point, key=key) for key, point in ordered)
-    entry = replace(_joined(old, new, series), series=True)
+        points[point.period] = both
+        if held is None:
+            added.append(point)
+    if len(points) == 1 and not (old.series or new.series):
+        return _joined(old, new, tuple(points.values())), False
+    keyed = _keyed([*points.values()], [*old.points, *new.points], fact)
+    if keyed is None:
+        return None
+    entry = replace(_joined(old, new, keyed), series=True)
     if added and (new.source or name) != old.source:
-        added.sort()
-        span = added[0] if len(added) == 1 else f"{added[0]} to {added[-1]}"
-        told = f"{span}: {new.source or new.place or name}"
-        entry = replace(entry, note="; ".join(filter(None, [entry.note, told])))
+        keys = [point.key for point in keyed if any(point.period == one.period for one in added)]
+        span = keys[0] if len(keys) == 1 else f"{keys[0]} to {keys[-1]}"
+        entry = replace(entry, note=_both(entry.note, f"{span}: {new.source or new.place or name}"))
     return entry, bool(added)
 
 
-def _end(pair: tuple[str, Point]) -> date:
-    period = pair[1].period
-    return period.end if period is not None else date.min
-
-
-def _by_period(entry: Entry, fact: Fact) -> dict[str, Point] | None:
-    """Return the points of a statement by the key of their period; None where they have none."""
-    if fact.type not in NUMERIC_TYPES:
+def _single(old: Entry, new: Entry) -> tuple[Entry, bool] | None:
+    """Return two statements of one value each as one, where they say the same."""
+    (one,), (other,) = old.points, new.points
+    if None not in (one.period, other.period) and one.period != other.period:
         return None
-    points: dict[str, Point] = {}
-    for point in entry.points:
-        key = point.key
-        if key is None and point.period is not None:
-            key = period_key(point.period, fact.cadence)
-        if key is None:
-            return None
-        points[key] = point
-    return points if len({kind_of(key) for key in points}) == 1 else None
+    point = _same(one, other)
+    if point is None:
+        return None
+    return _joined(old, new, (replace(point, period=one.period or other.period),)), False
+
+
+def _keyed(points: list[Point], given: list[Point], fact: Fact) -> tuple[Point, ...] | None:
+    """Return points in order, each with its key, all of one kind; None where there is none."""
+    kinds = [kind_of(point.key) for point in given if point.key is not None] or list(PeriodKind)
+    for kind in dict.fromkeys(kinds):
+        made: list[Point] = []
+        for point in points:
+            assert point.period is not None
+            keys = period_keys(point.period, fact.cadence)
+            key = next((key for key in keys if kind_of(key) is kind), None)
+            if key is None:
+                break
+            made.append(replace(point, key=key))
+        else:
+            return tuple(sorted(made, key=_end))
+    return None
+
+
+def _end(point: Point) -> date:
+    return point.period.end if point.period is not None else date.min
 
 
 def _joined(old: Entry, new: Entry, points: tuple[Point, ...]) -> Entry:

@@ -93,6 +93,8 @@ def finding_data(finding: Finding) -> dict[str, Any]:
                 "distance": one.distance,
                 "place": one.place,
                 "note": one.note,
+                "region": one.region,
+                "neighbours": one.neighbours,
             }
             for one in finding.found
         ],

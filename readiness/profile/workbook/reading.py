@@ -9,7 +9,7 @@ places.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -106,8 +106,19 @@ def read_workbook(path: FilePath, rulebook: Rulebook) -> FromWorkbook:
         InvalidProfile: With every problem found.
         UsageError: openpyxl is not installed.
     """
-    grids = open_workbook(path)
-    reader = _Reader(path.as_posix(), rulebook)
+    return read_grids(path.as_posix(), open_workbook(path), rulebook)
+
+
+def read_grids(source: str, grids: Iterable[Grid], rulebook: Rulebook) -> FromWorkbook:
+    """Return what sheets say together.
+
+    Args:
+        source: The workbook as the user knows it.
+
+    Raises:
+        InvalidProfile: With every problem found.
+    """
+    reader = _Reader(source, rulebook)
     for grid in grids:
         reader.take(grid)
     return reader.finish()
@@ -384,7 +395,8 @@ class _Reader:
             if ref is None:
                 continue
             said = self._statement(ref, filled, table, number)
-            self.statements.setdefault(ref, []).append(said)
+            if said is not None:
+                self.statements.setdefault(ref, []).append(said)
         if headers and not answered + blank:
             return f"{headers} rows about the council"
         rows = answered + blank
@@ -434,8 +446,11 @@ class _Reader:
 
     def _statement(
         self, ref: FactRef, row: dict[str, Read], table: _Table, number: int
-    ) -> tuple[dict[str, Any], dict[Path, Place]]:
-        """Return what a row says of a fact, and where each part of it stands."""
+    ) -> tuple[dict[str, Any], dict[Path, Place]] | None:
+        """Return what a row says of a fact, and where each part of it stands.
+
+        None where it cannot be told, which has been said.
+        """
         fact = self.rulebook.fact(ref)
         made: dict[str, Any] = {}
         places: dict[Path, Place] = {(): table.place(number)}
@@ -477,8 +492,8 @@ class _Reader:
         evidence = self._cited(fact, row, table, number)
         if evidence is not None:
             put("evidence", evidence, "evidence")
-        self._periods(fact, row, made, places, table, number)
-        return made, places
+        told = self._periods(fact, row, made, places, table, number)
+        return (made, places) if told else None
 
     def _answer(self, fact: Fact, cell: Read, place: Place) -> Any:
         """Return an answer as the YAML of a profile would hold it."""
@@ -525,8 +540,12 @@ class _Reader:
         places: dict[Path, Place],
         table: _Table,
         number: int,
-    ) -> None:
-        """Put the period of an answer, or make a series of it and its earlier periods."""
+    ) -> bool:
+        """Put the period of an answer, or make a series of it and its earlier periods.
+
+        Returns:
+            Whether that could be done.
+        """
         numbers = sorted(
             int(key.partition("_")[2]) for key in row if re.fullmatch(r"(period|figure)_\d+", key)
         )
@@ -534,7 +553,7 @@ class _Reader:
             if "period" in row:
                 made["period"] = period_of(row["period"])
                 places[("period",)] = table.place(number, "period")
-            return
+            return True
         values = {"value", "numerator", "denominator", *_STATES.values()}
         newest = {key: made.pop(key) for key in list(made) if key in values}
         newest_places = {key: places.pop((key,)) for key in newest}
@@ -542,8 +561,9 @@ class _Reader:
             help = f"write the period of the answer, or '{layout.NO_EARLIER}' for none"
             what = "there are earlier periods, but the answer has none itself"
             self._say(table.place(number, "period"), what, help)
-            return
+            return False
         series: dict[str, Any] = {}
+        before = len(self.problems)
         key = str(period_of(row["period"]))
         if newest:
             only = newest.keys() == {"value"}
@@ -572,6 +592,7 @@ class _Reader:
                 places[("series", name, inner)] = table.place(number, f"figure_{at}")
         made["series"] = series
         places[("series",)] = table.place(number, "period")
+        return len(self.problems) == before
 
     def _figure(self, fact: Fact, cell: Read, place: Place) -> Any:
         """Return an earlier figure, or why there is none."""
