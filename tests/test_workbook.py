@@ -374,6 +374,17 @@ def test_the_plan_the_standards_and_the_council(fill: Fill) -> None:
     assert profile.standards == {"LAN-04.longest": None}
 
 
+def test_a_standard_that_is_a_number_has_the_unit_of_its_fact(fill: Fill) -> None:
+    def edit(book: Any) -> None:
+        put(book, "LAN-04.longest", "What was agreed", 12, "Standards")
+        put(book, "LAN-04.longest", "Agreed by", "Board", "Standards")
+        put(book, "LAN-04.longest", "Agreed on", "1 May 2025", "Standards")
+
+    standard = fill(edit).profile.standards["LAN-04.longest"]
+    assert standard is not None
+    assert (standard.value, standard.dated) == ("12 weeks", date(2025, 5, 1))
+
+
 def test_days_are_read_as_they_are_written_in_england() -> None:
     assert as_day("03/04/2026") == as_day("3 April 2026") == as_day("2026-04-03")
     assert as_day("3rd Apr 2026") == date(2026, 4, 3)

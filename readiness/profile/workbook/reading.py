@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path as FilePath
@@ -37,6 +37,7 @@ from readiness.profile.workbook.cells import (
 from readiness.profile.workbook.layout import plain
 from readiness.profile.workbook.opening import Grid, Read, open_workbook
 from readiness.rulebook.rulebook import Rulebook
+from readiness.rulebook.thresholds import fact_of
 from readiness.yaml_reader import Document, Path
 from readiness.yaml_reader.document import Node
 
@@ -82,17 +83,19 @@ class SheetDocument(Document):
         """Return True: what stands in a cell for text is text."""
         return True
 
+    def place_of(self, path: Path) -> str:
+        """Return the file, sheet and row of the value at this path."""
+        place = replace(self._place(path), heading="")
+        return f"{self.source.rpartition('/')[2]}, {place}"
+
     def problem(self, path: Path, message: str, help: str = "", *, key: bool = False) -> Problem:
         """Return a problem that points at the cell of the value at this path."""
-        place = next(
-            (
-                self.places[path[:size]]
-                for size in range(len(path), -1, -1)
-                if path[:size] in self.places
-            ),
-            Place("?"),
-        )
-        return _problem(self.source, place, message, help)
+        return _problem(self.source, self._place(path), message, help)
+
+    def _place(self, path: Path) -> Place:
+        """Return the place of the value at this path, or of the nearest around it."""
+        sizes = range(len(path), -1, -1)
+        return next(self.places[path[:n]] for n in sizes if path[:n] in self.places)
 
 
 def _problem(source: str, place: Place, message: str, help: str = "") -> Problem:
@@ -743,7 +746,7 @@ class _Reader:
                 continue
             standard: dict[str, Any] = {}
             if "value" in row:
-                standard["value"] = as_data(row["value"])
+                standard["value"] = self._agreed(name, row["value"])
             if "agreed_by" in row:
                 standard["agreed_by"] = text_of(row["agreed_by"])
             if "dated" in row:
@@ -751,6 +754,16 @@ class _Reader:
             self._put(path, standard, table.place(number, "id"))
             self._page(path, table, number, standard)
         return f"{answered + blank} rows; {answered} answered, {blank} left empty"
+
+    def _agreed(self, name: str, cell: Read) -> Any:
+        """Return what was agreed as a standard; a number is in the unit of its fact."""
+        value = as_data(cell)
+        id, _, threshold = name.partition(".")
+        if isinstance(value, (int, Decimal)) and id in self.rulebook.expectations:
+            fact = fact_of(self.rulebook, id, threshold)
+            if fact is not None and fact.type is FactType.DURATION and fact.unit is not None:
+                return f"{Decimal(value):f} {fact.unit}"
+        return value
 
     def _plan(self, table: _Table) -> str:
         entries: list[Any] = []

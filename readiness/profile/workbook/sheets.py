@@ -333,7 +333,7 @@ class _Maker:
                 if threshold.basis is not Basis.LOCAL or not (held or chosen):
                     continue
                 fact = fact_of(self.rulebook, e.id, name)
-                how = "a length of time, such as 20 weeks" if fact is None else _how_short(fact)
+                how = _how_agreed(fact)
                 row = {"id": key, "rule": e.title, "question": threshold.ask or "", "how": how}
                 standard = self.profile.standards[key] if self.profile and held else None
                 if standard is not None:
@@ -564,6 +564,16 @@ def _how_short(fact: Fact) -> str:
     if fact.type is FactType.LIST:
         return "one thing a line (Alt and Enter begins a new line)"
     return _FORMS[fact.type]
+
+
+def _how_agreed(fact: Fact | None) -> str:
+    """Return how a standard is written that is read as a fact, or as a length of time."""
+    if fact is None or fact.type is FactType.DURATION:
+        unit = fact.unit if fact is not None and fact.unit is not None else "weeks"
+        return f"a length of time, such as 20 {unit}"
+    if fact.type in (FactType.SHARE, FactType.SURVEY):
+        return "a percentage, such as 70%"
+    return _how_short(fact)
 
 
 def how_to_answer(rulebook: Rulebook, fact: Fact) -> str:

@@ -23,6 +23,9 @@ MADE = datetime(2000, 1, 1, tzinfo=timezone.utc)
 LONGEST = 32767
 """Characters that a cell can hold."""
 
+_PAPER = 230
+"""Characters that fit legibly beside each other on a sheet of A3."""
+
 _LINE = 15
 _TALLEST = 409
 
@@ -126,7 +129,7 @@ class _Writer:
                 text = self.format(border=0)
                 page.merge_range(row, 0, row, len(widths) - 1, "", text)
                 page.write_string(row, 0, line, text)
-                page.set_row(row, _LINE * _lines(line, sum(widths)))
+                page.set_row(row, _LINE * _lines(line, sum(widths) + 10))
                 row += 1
             row += 1
         page.write_string(row, 0, "The sheets", self.format(bold=True, font_size=12))
@@ -137,10 +140,9 @@ class _Writer:
             row += 1
             page.write_url(row, 0, f"internal:'{sheet.name}'!A1", self._link(), sheet.name)
             page.write_string(row, 1, sheet.asked, self.format(border=1))
-            questions = (
-                sheet.questions or "as many as there are" if sheet.spare else sheet.questions
-            )
-            page.write(row, 2, questions, self.format(border=1, align="left"))
+            rows = "as needed" if sheet.spare else str(sheet.questions or len(sheet.rows))
+            page.write_string(row, 2, rows, self.format(border=1))
+            page.set_row(row, _LINE * _lines(sheet.asked, CONTENTS_COLUMNS[1].width))
         self._paper(page, "portrait")
         page.protect("", {"format_columns": True, "format_rows": True})
 
@@ -176,7 +178,8 @@ class _Writer:
         cells = f"A1:{_name(len(sheet.columns) - 1)}{last + 1}"
         page.ignore_errors({"number_stored_as_text": cells})
         page.set_zoom(90)
-        self._paper(page, "landscape", wide=2 if len(sheet.columns) > 12 else 1)
+        width = sum(column.width for column in sheet.columns)
+        self._paper(page, "landscape", wide=-(-width // _PAPER))
         page.repeat_rows(1)
         if sheet.frozen:
             page.repeat_columns(0, sheet.frozen - 1)
