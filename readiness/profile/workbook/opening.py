@@ -195,6 +195,9 @@ def _rows(sheet: Any, formulas: Any, name: str) -> dict[int, dict[int, Read]]:
                 break
             continue
         row = dict(_cells(cells, written))
+        if row and max(row) > MOST_COLUMNS:
+            what = f"sheet '{sheet.title}' has more than {MOST_COLUMNS} columns"
+            raise _refused(name, what, "take out what is not an answer")
         if row:
             rows[number] = row
     return rows
@@ -212,8 +215,6 @@ def _cells(cells: Any, written: Any) -> Iterator[tuple[int, Read]]:
         if value is None and not formula:
             continue
         if isinstance(value, str) and not value.strip() and not formula:
-            continue
-        if at > MOST_COLUMNS:
             continue
         percent = isinstance(value, (int, float)) and "%" in str(cell.number_format or "")
         yield at, Read(value, percent, formula)

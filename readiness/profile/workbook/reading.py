@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path as FilePath
@@ -36,10 +36,11 @@ from readiness.profile.workbook.cells import (
 )
 from readiness.profile.workbook.layout import plain
 from readiness.profile.workbook.opening import Grid, Read, open_workbook
+from readiness.profile.workbook.places import NOWHERE, Place, Remarks, SheetDocument
+from readiness.profile.workbook.tables import Table, find_table
 from readiness.rulebook.rulebook import Rulebook
 from readiness.rulebook.thresholds import fact_of
-from readiness.yaml_reader import Document, Path
-from readiness.yaml_reader.document import Node
+from readiness.yaml_reader import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,54 +53,6 @@ class FromWorkbook:
 
     profile: Profile
     words: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a value stands: a sheet, a row from 1, and the heading of its column."""
-
-    sheet: str
-    row: int = 0
-    heading: str = ""
-
-    def __str__(self) -> str:
-        parts = [f"sheet {self.sheet}"]
-        parts += [f"row {self.row}"] if self.row else []
-        parts += [f"'{self.heading}'"] if self.heading else []
-        return ", ".join(parts)
-
-
-@dataclass(frozen=True, slots=True)
-class SheetDocument(Document):
-    """A workbook as the document that the reader of profiles takes.
-
-    Attributes:
-        places: Where the value at each path stands.
-    """
-
-    places: Mapping[Path, Place] = field(default_factory=dict)
-
-    def was_quoted(self, path: Path) -> bool:
-        """Return True: what stands in a cell for text is text."""
-        return True
-
-    def place_of(self, path: Path) -> str:
-        """Return the file, sheet and row of the value at this path."""
-        place = replace(self._place(path), heading="")
-        return f"{self.source.rpartition('/')[2]}, {place}"
-
-    def problem(self, path: Path, message: str, help: str = "", *, key: bool = False) -> Problem:
-        """Return a problem that points at the cell of the value at this path."""
-        return _problem(self.source, self._place(path), message, help)
-
-    def _place(self, path: Path) -> Place:
-        """Return the place of the value at this path, or of the nearest around it."""
-        sizes = range(len(path), -1, -1)
-        return next(self.places[path[:n]] for n in sizes if path[:n] in self.places)
-
-
-def _problem(source: str, place: Place, message: str, help: str = "") -> Problem:
-    return Problem(source, place.row, 0, message, help, at=str(place))
 
 
 def read_workbook(path: FilePath, rulebook: Rulebook) -> FromWorkbook:
@@ -127,26 +80,6 @@ def read_grids(source: str, grids: Iterable[Grid], rulebook: Rulebook) -> FromWo
     return reader.finish()
 
 
-@dataclass(slots=True)
-class _Table:
-    """A sheet whose headings are known.
-
-    Attributes:
-        at: The number of each column by its key.
-        headings: As they stand in the sheet.
-    """
-
-    grid: Grid
-    kind: str
-    row: int
-    at: dict[str, int]
-    headings: dict[str, str]
-
-    def place(self, row: int, key: str = "") -> Place:
-        """Return where a value stands."""
-        return Place(self.grid.name, row, self.headings.get(key, ""))
-
-
 _STATES = {plain(words): state.value for state, words in layout.STATE_WORDS.items()}
 _STATES |= {
     "not known": "unknown",
@@ -164,10 +97,10 @@ class _Reader:
         self.rulebook = rulebook
         self.data: dict[str, Any] = {}
         self.places: dict[Path, Place] = {(): Place("?")}
-        self.problems: list[Problem] = []
-        self.words: list[str] = []
+        self.remarks = Remarks(source)
+        self.say, self.words = self.remarks.say, self.remarks.words
         self.counts: dict[str, str] = {}
-        self.tables: list[_Table] = []
+        self.tables: list[Table] = []
         self.listed: list[tuple[str, str]] = []
         self.titles: dict[str, list[str]] = {}
         self.statements: dict[FactRef, list[tuple[dict[str, Any], dict[Path, Place]]]] = {}
@@ -180,7 +113,7 @@ class _Reader:
         """Find out what a sheet holds."""
         if not grid.rows:
             return
-        table = self._table(grid)
+        table = find_table(grid, self.remarks)
         if table is None:
             if plain(grid.name) != "instructions":
                 self.words.append(
@@ -194,69 +127,7 @@ class _Reader:
             if row >= table.row and table.kind != "contents":
                 help = "undo the merge, and write what belongs into each cell"
                 place = Place(grid.name, row)
-                self._say(place, f"the cells {merged} are merged into one", help)
-
-    def _table(self, grid: Grid) -> _Table | None:
-        """Return a sheet with its headings: the row that has the most of one kind."""
-        best: tuple[int, int, str] | None = None
-        for row, cells in grid.rows.items():
-            if row > 15 and plain(grid.name) != "instructions":
-                break
-            said = {plain(cell.value) for cell in cells.values()}
-            for kind, columns in layout.TABLES.items():
-                known = {plain(column.heading) for column in columns}
-                least = 3 if kind != "facts" else 2
-                found = len(said & known)
-                if found >= min(least, len(known)) and (best is None or found > best[0]):
-                    best = found, row, kind
-        if best is None:
-            return None
-        _, row, kind = best
-        keys = {plain(column.heading): column.key for column in layout.TABLES[kind]}
-        table = _Table(grid, kind, row, {}, {})
-        for number, cell in grid.rows[row].items():
-            heading = plain(cell.value)
-            key = keys.get(heading)
-            if kind == "facts" and (earlier := layout.EARLIER.fullmatch(heading)):
-                key = f"{earlier[1]}_{earlier[2]}"
-            if key is None:
-                self._unread_column(table, number, str(cell.value), list(keys))
-            elif key in table.at:
-                what = f"the heading '{cell.value}' stands over two columns"
-                self._say(Place(grid.name, row), what, "keep one of them")
-            else:
-                table.at[key] = number
-                table.headings[key] = str(cell.value).strip()
-        needed = {"facts": "reference", "standards": "id"}.get(kind)
-        if needed is not None and needed not in table.at:
-            heading = next(c.heading for c in layout.TABLES[kind] if c.key == needed)
-            help = "put it back: the rows are told apart by it"
-            self._say(Place(grid.name, row), f"the column '{heading}' is missing", help)
-        beyond = set(grid.rows[row])
-        strays = {
-            number
-            for after, cells in grid.rows.items()
-            if after > row
-            for number in cells
-            if number not in beyond
-        }
-        for number in sorted(strays):
-            self._unread_column(table, number, "", list(keys))
-        return table
-
-    def _unread_column(self, table: _Table, number: int, heading: str, known: list[str]) -> None:
-        grid, row = table.grid, table.row
-        held = sum(number in cells for at, cells in grid.rows.items() if at > row)
-        if not held or table.kind == "contents":
-            return
-        help = near(plain(heading), known)
-        if help:
-            what = f"no column is called '{heading}'"
-            self._say(Place(grid.name, row), what, help)
-            return
-        named = f"column '{heading}'" if heading else f"a column without a heading ({number})"
-        cells = f"{held} {'cell' if held == 1 else 'cells'}"
-        self.words.append(f"  sheet {grid.name}: {named} is not read ({cells})")
+                self.say(place, f"the cells {merged} are merged into one", help)
 
     def finish(self) -> FromWorkbook:
         """Return what the workbook says.
@@ -267,7 +138,7 @@ class _Reader:
         if not self.tables:
             help = "take the workbook that 'readiness profile template' makes"
             what = "no sheet of this workbook has headings that are known"
-            self.problems.append(Problem(self.source, 0, 0, what, help))
+            self.remarks.problems.append(Problem(self.source, 0, 0, what, help))
         for table in sorted(self.tables, key=lambda table: table.kind != "evidence"):
             counts = getattr(self, f"_{table.kind}")(table)
             if counts is not None:
@@ -275,15 +146,15 @@ class _Reader:
         self._put_facts()
         self._plan_and_evaluation()
         self._missing_sheets()
-        document = SheetDocument(self.source, self.data, (), _NOWHERE, self.places)
+        document = SheetDocument(self.source, self.data, (), NOWHERE, self.places)
         others: list[Problem] = []
         profile: Profile | None = None
         try:
             profile = read_profile([document], self.rulebook, part=True)
         except InvalidProfile as error:
             others = list(error.problems)
-        if self.problems or profile is None:
-            raise InvalidProfile([*self.problems, *others])
+        if self.remarks.problems or profile is None:
+            raise InvalidProfile([*self.remarks.problems, *others])
         names = [table.grid.name for table in self.tables if table.grid.name in self.counts]
         read = [f"  sheet {name}: {self.counts[name]}" for name in names]
         return FromWorkbook(profile, (*read, *self.words))
@@ -294,11 +165,14 @@ class _Reader:
             entries = self.data.get("plan")
             if word == "no" and entries:
                 help = "write yes, or take the entries out"
-                self._say(place, "it says that there is no plan, and the plan has entries", help)
+                self.say(place, "it says that there is no plan, and the plan has entries", help)
             elif word == "no":
                 self.data["plan"] = []
-            elif word != "yes":
-                self._say(place, f"'{word}' is neither yes nor no", "write yes, no or nothing")
+            elif word == "yes" and not entries:
+                help = "add its entries to the sheet Plan, or leave the answer empty"
+                self.say(place, "it says that there is a plan, and there is no entry", help)
+            elif word not in ("yes", "no"):
+                self.say(place, f"'{word}' is neither yes nor no", "write yes, no or nothing")
         claims = self.data.get("self_evaluation")
         if self.evaluation_dated is not None:
             self.data["self_evaluation"] = {"dated": self.evaluation_dated, **(claims or {})}
@@ -309,12 +183,9 @@ class _Reader:
             if plain(name) not in there:
                 self.words.append(f"  sheet {name} ({rows} rows to fill) is not in it by that name")
 
-    def _say(self, place: Place, message: str, help: str = "") -> None:
-        self.problems.append(_problem(self.source, place, message, help))
-
     # ---- cells ----
 
-    def _row(self, table: _Table, number: int) -> dict[str, Read]:
+    def _row(self, table: Table, number: int) -> dict[str, Read]:
         """Return the cells of a row that hold something, by key of column."""
         cells = table.grid.rows[number]
         row: dict[str, Read] = {}
@@ -334,7 +205,7 @@ class _Reader:
         broken = cell.value is None or str(cell.value).startswith("#")
         if broken:
             what = "the cell holds a formula without a usable value"
-            self._say(place, what, "write the value itself")
+            self.say(place, what, "write the value itself")
             return None
         self.words.append(f"  {place}: a formula; the value that it last had is read")
         return Read(cell.value, cell.percent)
@@ -374,7 +245,7 @@ class _Reader:
 
     # ---- facts ----
 
-    def _facts(self, table: _Table) -> str | None:
+    def _facts(self, table: Table) -> str | None:
         if "reference" not in table.at:
             return None
         answered = blank = headers = 0
@@ -422,19 +293,19 @@ class _Reader:
         for inner, place in places.items():
             self.places[path + inner] = place
 
-    def _ref(self, name: str, table: _Table, number: int) -> FactRef | None:
+    def _ref(self, name: str, table: Table, number: int) -> FactRef | None:
         """Return the fact that a reference names."""
         place = table.place(number, "reference")
         if not name:
             help = "copy the reference of its question into the row"
-            self._say(place, "the row has an answer, but no reference", help)
+            self.say(place, "the row has an answer, but no reference", help)
             return None
         id, _, rest = name.partition("[")
         member = rest.rstrip("]").strip() or None
         fact = self.rulebook.facts.get(id.strip())
         if fact is None:
             help = near(id, list(self.rulebook.facts), "see: readiness facts list")
-            self._say(place, f"no fact has the reference '{id}'", help)
+            self.say(place, f"no fact has the reference '{id}'", help)
             return None
         members = self.rulebook.dimensions[fact.for_each].members if fact.for_each else {}
         if member is None and not members:
@@ -443,12 +314,12 @@ class _Reader:
             first = next(iter(members), "")
             help = near(member or "", list(members), f"such as {fact.id}[{first}]")
             what = f"'{name}' names no {fact.for_each}" if members else f"'{fact.id}' is one fact"
-            self._say(place, what, help if members else f"write {fact.id}")
+            self.say(place, what, help if members else f"write {fact.id}")
             return None
         return FactRef(fact.id, member)
 
     def _statement(
-        self, ref: FactRef, row: dict[str, Read], table: _Table, number: int
+        self, ref: FactRef, row: dict[str, Read], table: Table, number: int
     ) -> tuple[dict[str, Any], dict[Path, Place]] | None:
         """Return what a row says of a fact, and where each part of it stands.
 
@@ -531,7 +402,7 @@ class _Reader:
         if state is None:
             choices = list(layout.STATE_WORDS.values())
             help = near(words, choices, f"choose one of: {', '.join(choices)}")
-            self._say(place, f"'{words}' is not one of the words for no answer", help)
+            self.say(place, f"'{words}' is not one of the words for no answer", help)
             state = "unknown"
         put(state, reason if reason is not None else True, "no_answer")
 
@@ -541,7 +412,7 @@ class _Reader:
         row: Mapping[str, Read],
         made: dict[str, Any],
         places: dict[Path, Place],
-        table: _Table,
+        table: Table,
         number: int,
     ) -> bool:
         """Put the period of an answer, or make a series of it and its earlier periods.
@@ -563,10 +434,10 @@ class _Reader:
         if "period" not in row:
             help = f"write the period of the answer, or '{layout.NO_EARLIER}' for none"
             what = "there are earlier periods, but the answer has none itself"
-            self._say(table.place(number, "period"), what, help)
+            self.say(table.place(number, "period"), what, help)
             return False
         series: dict[str, Any] = {}
-        before = len(self.problems)
+        before = len(self.remarks.problems)
         key = str(period_of(row["period"]))
         if newest:
             only = newest.keys() == {"value"}
@@ -582,12 +453,12 @@ class _Reader:
             if period is None or figure is None:
                 what = f"an earlier {'figure' if lacking == 'period' else 'period'} stands alone"
                 place = table.place(number, f"{'figure' if lacking == 'period' else 'period'}_{at}")
-                self._say(place, what, f"give its {lacking} too, or take it out")
+                self.say(place, what, f"give its {lacking} too, or take it out")
                 continue
             name = str(period_of(period))
             if name in series:
                 place = table.place(number, f"period_{at}")
-                self._say(place, f"the period {name} is given twice", "keep one of them")
+                self.say(place, f"the period {name} is given twice", "keep one of them")
                 continue
             series[name] = self._figure(fact, figure, table.place(number, f"figure_{at}"))
             places[("series", name)] = table.place(number, f"period_{at}")
@@ -595,7 +466,7 @@ class _Reader:
                 places[("series", name, inner)] = table.place(number, f"figure_{at}")
         made["series"] = series
         places[("series",)] = table.place(number, "period")
-        return len(self.problems) == before
+        return len(self.remarks.problems) == before
 
     def _figure(self, fact: Fact, cell: Read, place: Place) -> Any:
         """Return an earlier figure, or why there is none."""
@@ -607,7 +478,7 @@ class _Reader:
         return self._answer(fact, cell, place)
 
     def _cited(
-        self, fact: Fact, row: Mapping[str, Read], table: _Table, number: int
+        self, fact: Fact, row: Mapping[str, Read], table: Table, number: int
     ) -> list[str] | str | None:
         """Return the ids of the evidence that a row names; an item of its own gets one."""
         about = {
@@ -616,7 +487,7 @@ class _Reader:
         if "evidence" not in row:
             if about:
                 place = table.place(number, "evidence")
-                self._say(place, "evidence has a kind or a date, but no title", "name the item")
+                self.say(place, "evidence has a kind or a date, but no title", "name the item")
             return None
         named = items_of(text_of(row["evidence"]))
         if [plain(one) for one in named] == ["none"] and not about:
@@ -634,11 +505,11 @@ class _Reader:
                 place = table.place(number, "evidence")
                 several = f"{len(known)} items are called" if known else "no item is called"
                 help = "give its kind and its date beside it, or list it on the sheet Evidence"
-                self._say(place, f"{several} '{title}'", help if not known else "write its id")
+                self.say(place, f"{several} '{title}'", help if not known else "write its id")
         return ids
 
     def _item(
-        self, title: str, about: Mapping[str, Read], fact: Fact, table: _Table, number: int
+        self, title: str, about: Mapping[str, Read], fact: Fact, table: Table, number: int
     ) -> str:
         """Add an evidence item that a row of answers brings with it, and return its id."""
         item: dict[str, Any] = {"title": title}
@@ -661,12 +532,12 @@ class _Reader:
                 self.places[("evidence", free, key)] = table.place(number, f"evidence_{key}")
         return free
 
-    def _council(self, name: str, row: Mapping[str, Read], table: _Table, number: int) -> None:
+    def _council(self, name: str, row: Mapping[str, Read], table: Table, number: int) -> None:
         """Put one answer about the council."""
         place = table.place(number, "answer")
         cell = row.get("answer")
         if cell is None or len(row) > 1:
-            self._say(table.place(number), "this row takes one answer", "write it under 'Answer'")
+            self.say(table.place(number), "this row takes one answer", "write it under 'Answer'")
             return
         if name == "has_plan":
             self.plan_said = plain(cell.value), place
@@ -684,18 +555,18 @@ class _Reader:
 
     # ---- the other sheets ----
 
-    def _rows(self, table: _Table) -> Iterator[tuple[int, dict[str, Read]]]:
+    def _rows(self, table: Table) -> Iterator[tuple[int, dict[str, Read]]]:
         for number in sorted(table.grid.rows):
             if number > table.row and (row := self._row(table, number)):
                 yield number, row
 
-    def _page(self, path: Path, table: _Table, number: int, values: Mapping[str, Any]) -> None:
+    def _page(self, path: Path, table: Table, number: int, values: Mapping[str, Any]) -> None:
         """Put a page such as an evidence item, each value with its place."""
         self._mark(path, {}, table.place(number))
         for key, value in values.items():
             self._mark((*path, key), value, table.place(number, key))
 
-    def _evidence(self, table: _Table) -> str:
+    def _evidence(self, table: Table) -> str:
         count = 0
         held = self.data.setdefault("evidence", {})
         for number, row in self._rows(table):
@@ -716,14 +587,14 @@ class _Reader:
             id = text_of(row["id"]) if "id" in row else slug(item.get("title", "item"))
             if id in held:
                 help = "give each item a short name of its own"
-                self._say(table.place(number, "id"), f"the evidence id '{id}' is given twice", help)
+                self.say(table.place(number, "id"), f"the evidence id '{id}' is given twice", help)
                 continue
             held[id] = item
             self._page(("evidence", id), table, number, item)
             self.titles.setdefault(str(item.get("title", "")).casefold(), []).append(id)
         return _items_read(count)
 
-    def _standards(self, table: _Table) -> str:
+    def _standards(self, table: Table) -> str:
         answered = blank = 0
         for number, row in self._rows(table):
             filled = row.keys() & {"value", "agreed_by", "dated", "none"}
@@ -735,13 +606,13 @@ class _Reader:
             path: Path = ("standards", name)
             if name in self.data.get("standards", {}):
                 what = f"the standard '{name}' is given twice"
-                self._say(table.place(number, "id"), what, "keep one of the rows")
+                self.say(table.place(number, "id"), what, "keep one of the rows")
                 continue
             if "none" in row:
                 word = text_of(row["none"])
                 if plain(word) != "none" or len(filled) > 1:
                     place = table.place(number, "none")
-                    self._say(place, "a standard is agreed, or none is", "keep one of the two")
+                    self.say(place, "a standard is agreed, or none is", "keep one of the two")
                 self._put(path, "none", table.place(number, "id"))
                 continue
             standard: dict[str, Any] = {}
@@ -765,8 +636,9 @@ class _Reader:
                 return f"{Decimal(value):f} {fact.unit}"
         return value
 
-    def _plan(self, table: _Table) -> str:
-        entries: list[Any] = []
+    def _plan(self, table: Table) -> str:
+        entries: list[Any] = self.data.get("plan", [])
+        before = len(entries)
         for number, row in self._rows(table):
             entry: dict[str, Any] = {}
             for key in ("id", "do", "owner"):
@@ -790,7 +662,7 @@ class _Reader:
                 entry["shows_in"] = shown
                 if "words" in row:
                     place = table.place(number, "words")
-                    self._say(place, "it shows in a fact and in words", "keep one of the two")
+                    self.say(place, "it shows in a fact and in words", "keep one of the two")
             elif "words" in row:
                 entry["shows_in"] = text_of(row["words"])
             path: Path = ("plan", len(entries))
@@ -799,12 +671,13 @@ class _Reader:
             for key in shows:
                 self._mark((*path, "shows_in", key), None, table.place(number, key))
         if entries:
-            self.data["plan"] = [*self.data.get("plan", []), *entries]
+            self.data["plan"] = entries
             self.places.setdefault(("plan",), Place(table.grid.name))
-        return _items_read(len(entries))
+        return _items_read(len(entries) - before)
 
-    def _claims(self, table: _Table) -> str:
-        claims: list[Any] = []
+    def _claims(self, table: Table) -> str:
+        claims: list[Any] = self.data.get("self_evaluation", {}).get("claims", [])
+        before = len(claims)
         for number, row in self._rows(table):
             claim: dict[str, Any] = {
                 key: as_data(row[key]) if key in ("value", "period") else text_of(row[key])
@@ -816,10 +689,11 @@ class _Reader:
         if claims:
             self.data["self_evaluation"] = {"claims": claims}
             self.places.setdefault(("self_evaluation",), Place(table.grid.name))
-        return _items_read(len(claims))
+        return _items_read(len(claims) - before)
 
-    def _acceptances(self, table: _Table) -> str:
-        accepted: list[Any] = []
+    def _acceptances(self, table: Table) -> str:
+        accepted: list[Any] = self.data.get("acceptances", [])
+        before = len(accepted)
         for number, row in self._rows(table):
             one: dict[str, Any] = {
                 key: text_of(row[key]) for key in ("expectation", "by", "reason") if key in row
@@ -830,9 +704,9 @@ class _Reader:
             accepted.append(one)
         if accepted:
             self.data["acceptances"] = accepted
-        return _items_read(len(accepted))
+        return _items_read(len(accepted) - before)
 
-    def _context(self, table: _Table) -> str:
+    def _context(self, table: Table) -> str:
         count = 0
         for number, row in self._rows(table):
             count += 1
@@ -865,15 +739,12 @@ class _Reader:
             listed.append(figure)
         return _items_read(count)
 
-    def _contents(self, table: _Table) -> None:
+    def _contents(self, table: Table) -> None:
         for _, row in self._rows(table):
             if "sheet" in row and "questions" in row:
                 rows = text_of(row["questions"])
                 if rows.isdigit():
                     self.listed.append((text_of(row["sheet"]), rows))
-
-
-_NOWHERE = Node((0, 0, 0), None, False, None)
 
 
 def _items_read(count: int) -> str:
