@@ -13,7 +13,6 @@ from readiness.calendar import Duration, plus
 from readiness.engine.atoms import compare_magnitudes
 from readiness.engine.evaluate import Evaluation
 from readiness.engine.situation import (
-    NEIGHBOURS_NEEDED,
     Doubt,
     Held,
     benchmark_value,
@@ -38,7 +37,7 @@ from readiness.model.disclosure import FEW, SMALL, Disclosure, Shown
 from readiness.model.expectation import Expectation
 from readiness.model.facts import Fact, FactRef, Unit
 from readiness.model.finding import Affected, EvidenceShown, Found, Member
-from readiness.model.profile import ContextFigure, share_of
+from readiness.model.profile import NEIGHBOURS_NEEDED, ContextFigure, share_of
 from readiness.model.values import Share, Value, amount, magnitude, show_threshold
 from readiness.model.vocabulary import (
     NUMERIC_TYPES,

@@ -31,12 +31,12 @@ from readiness.errors import (
     ReadinessError,
     UsageError,
 )
+from readiness.files import replace_file
 from readiness.model.disclosure import Disclosure
 from readiness.model.finding import Totals
 from readiness.model.profile import Profile
 from readiness.model.vocabulary import Verdict
 from readiness.profile.load import load_profile
-from readiness.files import replace_file
 from readiness.rulebook.rulebook import Rulebook
 
 Form = Literal["json", "text"]
