@@ -83,11 +83,13 @@ def check(
     engine: Choice = "auto",
     show_small_counts: bool = False,
     first: int | None = None,
+    drawn: bool = False,
 ) -> Checked:
     """Check a profile against a rulebook.
 
     Args:
         first: Say what is held only of so many gaps, and of what is not known; None for all.
+        drawn: Work out what a report draws too, and the proofs.
         path: Profile file or folder, or a scenario.
         today: Gives today, where neither `as_of` nor the profile names a day.
 
@@ -107,7 +109,8 @@ def check(
         given = ask(rulebook, compiled, profile, day)
         derivation = begin(compiled.program, given.literals, child)
         evaluation = Evaluation(rulebook, compiled, given, derivation.literals)
-        report = make_report(evaluation, day_from, selection, Disclosure(show_small_counts), first)
+        disclosure = Disclosure(show_small_counts)
+        report = make_report(evaluation, day_from, selection, disclosure, first, drawn)
         derived = derivation.finish()
     finally:
         if child is not None:
@@ -121,6 +124,7 @@ def make_report(
     selection: Selection,
     disclosure: Disclosure,
     first: int | None = None,
+    drawn: bool = False,
 ) -> Report:
     """Return the report of an evaluation, with what is held only of the `first` gaps if given."""
     rulebook, profile = evaluation.rulebook, evaluation.situation.profile
@@ -133,7 +137,7 @@ def make_report(
         rulebook=RulebookShown(
             rulebook.page.id, rulebook.origin, rulebook.hash, len(rulebook.expectations)
         ),
-        findings=findings(evaluation, disclosure, selection, first),
+        findings=findings(evaluation, disclosure, selection, first, drawn=drawn),
         criteria={
             f"{f.id}/{id}": c.title
             for f in rulebook.frameworks.values()

@@ -28,7 +28,7 @@ from readiness.errors import ExitCode
 @click.option("--framework", help="Report one framework only.")
 @click.option("--depth", type=click.Choice(["essential", "full"]), default="full")
 @click.option("--severity", type=click.Choice(["critical", "high", "medium", "low"]), default="low")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text")
 @click.option("--all", "everything", is_flag=True, help="Show every finding, in text.")
 @click.option("--engine", type=click.Choice(["auto", "rete", "builtin"]), default="auto")
 @click.option(
@@ -70,12 +70,17 @@ def command(
         engine=engine,
         show_small_counts=show_small_counts,
         first=FIRST if form == "text" and not everything else None,
+        drawn=form == "html",
     )
     report = checked.report
     if form == "json":
         from readiness.render import json as renderer
 
         text = renderer.render(report)
+    elif form == "html":
+        from readiness.render import report as html_renderer
+
+        text = html_renderer.render(report)
     else:
         from readiness.render import text as text_renderer
 

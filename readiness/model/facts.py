@@ -130,6 +130,7 @@ class Fact(Page):
         values: Allowed values of a choice, worst first where `ordered`.
         ask: The question to put to the holder.
         accepts: Kinds of evidence that would do.
+        overdue: For the share of what was done in time, the count of what is overdue today.
     """
 
     id: str
@@ -150,14 +151,20 @@ class Fact(Page):
     ordered: bool = False
     ask: str | None = None
     accepts: tuple[str, ...] = ()
+    overdue: str | None = None
 
 
 class Unit(Page):
-    """What is counted: its nouns, and whether small counts of it could point at a person."""
+    """What is counted: its nouns, and whether small counts of it could point at a person.
+
+    Attributes:
+        persons: Whether each of it is a person, such as a child; a visit or a complaint is not.
+    """
 
     one: str
     many: str
     people: bool
+    persons: bool = False
 
     def noun(self, count: int) -> str:
         """Return the noun for a count."""
@@ -165,10 +172,15 @@ class Unit(Page):
 
 
 class Dimension(Page):
-    """The members of fact families, in the order in which they are shown."""
+    """The members of fact families, in the order in which they are shown.
+
+    Attributes:
+        apart: Whether nobody is counted in two members, so that their counts may be added.
+    """
 
     title: str
     members: dict[str, str] = Field(min_length=1)
+    apart: bool = False
 
 
 class Vocabulary(Page):

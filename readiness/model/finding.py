@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from fractions import Fraction
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -20,6 +21,7 @@ from readiness.model.vocabulary import (
     Force,
     Holder,
     Kind,
+    Place,
     PlanStatus,
     Reason,
     Severity,
@@ -49,6 +51,7 @@ class Found(NamedTuple):
         worse_than_england: Whether the value is worse; None where it cannot be said.
         distance: How far the value is from the limit that it misses.
         place: File and line, where the profile speaks of the fact in more than one place.
+        earlier: The earlier value that it is held against, with its period, in words.
     """
 
     fact: str
@@ -67,6 +70,7 @@ class Found(NamedTuple):
     worse_than_england: bool | None
     distance: str | None
     place: str | None
+    earlier: str | None = None
 
 
 class Member(NamedTuple):
@@ -75,6 +79,7 @@ class Member(NamedTuple):
     Attributes:
         found: What is held, in words.
         facts: The ids of the facts that it speaks of.
+        family: What it is a member of.
     """
 
     member: str
@@ -82,14 +87,25 @@ class Member(NamedTuple):
     verdict: Verdict
     found: str
     facts: tuple[str, ...]
+    family: str
 
 
 class Affected(Struct, frozen=True):
-    """Who is affected by a gap."""
+    """Who is affected by a gap, or how many things of another kind are behind it.
+
+    Attributes:
+        persons: Whether what is counted is people, not visits or complaints.
+        group: The member of a family that it is counted in, where the counts of several cannot be
+            added up.
+        groups: In how many members of the family somebody is behind the gap.
+    """
 
     count: int | str
     of: int | str | None
     unit: str
+    persons: bool = True
+    group: str | None = None
+    groups: int = 1
 
 
 class EvidenceShown(NamedTuple):
@@ -155,6 +171,103 @@ class AcceptanceShown(NamedTuple):
     lapsed: bool
 
 
+class PointShown(NamedTuple):
+    """One value of a series.
+
+    Attributes:
+        at: Where it lies on a chart; None where it is not shown or not held.
+    """
+
+    period: str
+    text: str
+    at: Fraction | None
+
+
+class LimitsShown(NamedTuple):
+    """The average of an XmR chart and its limits, as they are drawn and as they are said."""
+
+    mean: Fraction
+    lower: Fraction
+    upper: Fraction
+    words: str
+
+
+class SeriesShown(NamedTuple):
+    """What is held of a fact over time.
+
+    Attributes:
+        unit: What is counted or measured, for the axis.
+        better: Which way is better for children, where one is.
+        limits: Of an XmR chart over the newest points, where one can be made and shown.
+        charted: How many of the newest points the limits are of.
+        signals: Which rules of the chart fire, in words.
+    """
+
+    fact: str
+    member: str | None
+    title: str
+    unit: str
+    better: str | None
+    points: tuple[PointShown, ...]
+    limits: LimitsShown | None
+    charted: int
+    signals: tuple[str, ...]
+
+
+class Beside(NamedTuple):
+    """A published figure beside a council's own.
+
+    Attributes:
+        at: Where it lies on a chart; for the neighbours their median.
+        among: The figures of the neighbours, lowest first.
+    """
+
+    place: Place
+    text: str
+    period: str
+    source: str
+    at: Fraction
+    among: tuple[Fraction, ...] = ()
+
+
+class Position(NamedTuple):
+    """A council's figure among the published figures of others."""
+
+    fact: str
+    member: str | None
+    title: str
+    better: str | None
+    text: str
+    period: str | None
+    at: Fraction
+    beside: tuple[Beside, ...]
+
+
+class Timely(NamedTuple):
+    """A share that the law expects to be all, with what is overdue on the day beside it.
+
+    Attributes:
+        finding: Id of the finding that it belongs to.
+        held: Whether a usable value is held.
+        at: Where it lies between 0 and 1; None where it is not held or not shown.
+        missed: How many did not have it, where that is counted and shown.
+        overdue_title: What is counted as overdue today, where the dictionary names it.
+        overdue: That count in words.
+    """
+
+    finding: str
+    fact: str
+    member: str | None
+    title: str
+    text: str
+    period: str | None
+    held: bool
+    at: Fraction | None
+    missed: str | None
+    overdue_title: str | None
+    overdue: str | None
+
+
 class Step(NamedTuple):
     """One line of the proof: a condition, what it came to, and what was found for it."""
 
@@ -171,6 +284,10 @@ class Finding(Struct, frozen=True):
         details: What else is to be known of what was found, in words.
         notes: What the rule itself adds.
         steps: The proof, where it was asked for.
+        applies: When it applies, and what was found for that; empty where it always does.
+        series: What is held over time of its facts, where it was asked for.
+        positions: Its facts among published figures, where they were asked for.
+        timely: Shares of it that the law expects to be all, where they were asked for.
     """
 
     id: str
@@ -209,6 +326,10 @@ class Finding(Struct, frozen=True):
     details: tuple[str, ...]
     notes: tuple[str, ...]
     steps: tuple[Step, ...]
+    applies: str = ""
+    series: tuple[SeriesShown, ...] = ()
+    positions: tuple[Position, ...] = ()
+    timely: tuple[Timely, ...] = ()
 
     @property
     def is_gap(self) -> bool:

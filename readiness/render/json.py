@@ -93,6 +93,7 @@ def finding_data(finding: Finding) -> dict[str, Any]:
                 "distance": one.distance,
                 "place": one.place,
                 "note": one.note,
+                "earlier": one.earlier,
             }
             for one in finding.found
         ],
@@ -103,6 +104,7 @@ def finding_data(finding: Finding) -> dict[str, Any]:
                 "found": one.found,
                 "title": one.title,
                 "facts": list(one.facts),
+                "family": one.family,
             }
             for one in finding.members
         ],
@@ -112,6 +114,9 @@ def finding_data(finding: Finding) -> dict[str, Any]:
             "count": finding.affected.count,
             "of": finding.affected.of,
             "unit": finding.affected.unit,
+            "persons": finding.affected.persons,
+            "group": finding.affected.group,
+            "groups": finding.affected.groups,
         },
         "known": {"text": finding.known, "facts": list(finding.known_facts)},
         "evidenced": [
@@ -167,6 +172,7 @@ def finding_data(finding: Finding) -> dict[str, Any]:
         "why": finding.why,
         "ask": finding.ask,
         "notes": [*finding.details, *finding.notes],
+        "applies_when": finding.applies or None,
     }
 
 

@@ -158,7 +158,9 @@ class Wording:
         if isinstance(leaf, Compare):
             if leaf.op is Op.IS_NOT and leaf.operands == (Fixed(NOT_YET),):
                 return f"{title}: has happened"
-            return f"{title}: {self._operands(leaf.op, leaf.operands, fact, family)}"
+            return (
+                f"{title}: {_plainly(self._operands(leaf.op, leaf.operands, fact, family), fact)}"
+            )
         if isinstance(leaf, Overlaps):
             other = self.title(leaf.other, family)
             return f"{title}: at least {leaf.by} the same as in {in_sentence(other)}"
@@ -257,6 +259,17 @@ def comparison(leaf: Leaf) -> str:
     if isinstance(leaf, (Compare, Change)):
         return _OPS[leaf.op]
     return _DATE_OPS[leaf.op] if isinstance(leaf, DateIs) else ""
+
+
+def _plainly(operands: str, fact: Fact) -> str:
+    """Return "all" for "at least 100%" of cases, and "none" for at most none of them."""
+    limit, bracket, rest = operands.partition(" (")
+    plain = {
+        (FactType.SHARE, "at least 100%"): "all",
+        (FactType.SHARE, "at most 0%"): "none",
+        (FactType.COUNT, "at most 0"): "none",
+    }.get((fact.type, limit), limit)
+    return f"{plain}{bracket}{rest}"
 
 
 def show_limit(rulebook: Rulebook, rule: str, limit: Limit) -> str:
