@@ -14,9 +14,11 @@ from readiness.model.values import amount, percent
 from readiness.model.vocabulary import Place
 
 WIDTH = 600
-"""Width of every drawing in its own units; a page scales it."""
+"""Width of the bar of verdicts in its own units; a page scales it."""
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 8, 592, 16, 164
+_LEFT, _RIGHT, _TOP, _BOTTOM = 8, 572, 12, 160
+_APART = 15
+"""How far apart words are at least that are written at levels."""
 _STRIP_LEFT, _STRIP_RIGHT = 10, 230
 
 
@@ -38,9 +40,10 @@ class Mark(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A level line of a chart, with what is written at it."""
+    """A level line of a chart from where it begins, with what is written at its end."""
 
     name: str
+    x: str
     y: str
     text: str
     text_y: str
@@ -61,7 +64,7 @@ class Trend(NamedTuple):
 
 
 class Strip(NamedTuple):
-    """A council's figure among others, on one line from the lowest to the highest."""
+    """A council's figure among others, on one line from nothing to the highest, or to all."""
 
     council: str
     england: str | None
@@ -115,27 +118,32 @@ def trend(series: SeriesShown) -> Trend | None:
     return Trend(
         tuple(" ".join(path) for path in paths if len(path) > 1),
         tuple(marks),
-        tuple(_lines(series, low, high, y)),
+        tuple(_lines(series, _LEFT + step * max(0, len(points) - series.charted), low, high, y)),
         series.points[0].period,
         series.points[-1].period,
     )
 
 
 def _lines(
-    series: SeriesShown, low: Fraction, high: Fraction, y: Callable[[Fraction], Fraction]
+    series: SeriesShown,
+    start: Fraction,
+    low: Fraction,
+    high: Fraction,
+    y: Callable[[Fraction], Fraction],
 ) -> list[Line]:
+    """Return the limits and average of a chart, or its highest and lowest value without them."""
     limits = series.limits
     if limits is not None:
         named = [("upper", limits.upper), ("average", limits.mean), ("lower", limits.lower)]
     else:
+        start = Fraction(_LEFT)
         named = [("highest", high), ("lowest", low)] if low < high else [("always", high)]
     made = []
+    above = Fraction(-_APART)
     for name, level in named:
-        height = y(level)
-        text_y = height + 14 if name in ("lower", "lowest") else height - 4
-        made.append(
-            Line(name, _number(height), f"{name} {_shown(level, series.unit)}", _number(text_y))
-        )
+        above = max(y(level) + 4, above + _APART)
+        text = f"{name} {_shown(level, series.unit)}"
+        made.append(Line(name, _number(start), _number(y(level)), text, _number(above)))
     return made
 
 
@@ -144,7 +152,8 @@ def strip(position: Position) -> Strip:
     beside = {one.place: one for one in position.beside}
     levels = [position.at, *(one.at for one in position.beside)]
     levels += [at for one in position.beside for at in one.among]
-    low, high = min(levels), max(levels)
+    whole = position.text.endswith(("%", "%)")) and max(levels) > Fraction(1, 2)
+    low, high = min(Fraction(), *levels), Fraction(1) if whole else max(levels)
 
     def x(at: Fraction) -> str:
         return _number(_scaled(at, low, high, _STRIP_LEFT, _STRIP_RIGHT))
