@@ -13,7 +13,7 @@ from readiness.app.rulebooks import compiled_rulebook, known_framework
 from readiness.engine.evaluate import Evaluation, ask
 from readiness.engine.running import Choice, begin, start_rete
 from readiness.model.disclosure import Disclosure
-from readiness.model.finding import Finding, Report, RulebookShown
+from readiness.model.finding import Finding, LeaderQuestion, Report, RulebookShown
 from readiness.model.profile import Profile
 from readiness.model.vocabulary import SEVERITY_ORDER, Depth, Severity
 from readiness.profile.load import load_profile
@@ -147,6 +147,7 @@ def make_report(
         selected=selection.words(),
         notices=tuple(_notices(profile, as_of)),
         small_counts_shown=disclosure.show_small,
+        leaders=tuple(LeaderQuestion(q.ask, q.answered_by) for q in rulebook.questions.values()),
     )
 
 

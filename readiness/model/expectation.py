@@ -381,6 +381,13 @@ class Issue(Page):
     definition: str
 
 
+class Question(Page):
+    """A question that leaders should be able to answer, and the expectations that answer it."""
+
+    ask: str
+    answered_by: tuple[str, ...] = Field(min_length=1)
+
+
 class IssueList(Page):
     """The issue taxonomy of one framework."""
 

@@ -415,6 +415,13 @@ class RulebookShown(NamedTuple):
     expectations: int
 
 
+class LeaderQuestion(NamedTuple):
+    """A question that leaders should be able to answer, and the findings that answer it."""
+
+    ask: str
+    findings: tuple[str, ...]
+
+
 class Report(Struct, frozen=True):
     """One readiness check: the findings in order of priority, and what they are of.
 
@@ -422,6 +429,7 @@ class Report(Struct, frozen=True):
         as_of_from: Where the evaluation date came from: "--as-of", "profile" or "today".
         selected: What the findings were narrowed to, in words; empty where they are all there.
         notices: What the reader must know beside the findings, such as a lapsed acceptance.
+        leaders: What leaders should be able to answer, in the order of a briefing.
     """
 
     council: str
@@ -435,6 +443,7 @@ class Report(Struct, frozen=True):
     selected: str
     notices: tuple[str, ...]
     small_counts_shown: bool
+    leaders: tuple[LeaderQuestion, ...] = ()
 
     @property
     def totals(self) -> Totals:

@@ -67,6 +67,11 @@ class Checks:
             self._expectation(expectation)
         for id, duties in self.rulebook.coverage.items():
             self._coverage(id, duties)
+        for id, question in self.rulebook.questions.items():
+            page, _ = self.where["question", id]
+            for number, answer in enumerate(question.answered_by):
+                path: Path = (id, "answered_by", number)
+                self._one_of(page, path, "expectation", answer, self.rulebook.expectations)
 
     def conditions(self) -> None:
         """Check what conditions make of their thresholds and of each other."""

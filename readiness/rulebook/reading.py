@@ -17,6 +17,7 @@ from readiness.model.expectation import (
     Expectation,
     Framework,
     IssueList,
+    Question,
     RulebookPage,
     Source,
 )
@@ -41,6 +42,7 @@ class Pages:
     units: dict[str, Unit] = field(default_factory=dict)
     dimensions: dict[str, Dimension] = field(default_factory=dict)
     vocabularies: dict[str, Vocabulary] = field(default_factory=dict)
+    questions: dict[str, Question] = field(default_factory=dict)
     facts: dict[str, Fact] = field(default_factory=dict)
     frameworks: dict[str, Framework] = field(default_factory=dict)
     issues: dict[str, IssueList] = field(default_factory=dict)
@@ -70,6 +72,7 @@ class Pages:
             conditions={},
             coverage=self.coverage,
             files=self.files,
+            questions=self.questions,
         )
 
 
@@ -110,6 +113,8 @@ class _Reader:
                 self._entries(Unit, page, "unit", pages.units)
             case ("dimensions.yaml",):
                 self._entries(Dimension, page, "dimension", pages.dimensions)
+            case ("questions.yaml",):
+                self._entries(Question, page, "question", pages.questions)
             case ("vocabularies", _):
                 self._entries(Vocabulary, page, "vocabulary", pages.vocabularies)
             case ("facts", _):

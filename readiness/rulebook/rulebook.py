@@ -13,6 +13,7 @@ from readiness.model.expectation import (
     Expectation,
     Framework,
     IssueList,
+    Question,
     RulebookPage,
     Source,
 )
@@ -57,6 +58,7 @@ class Rulebook:
         hash: First 12 hexadecimal digits of the SHA-256 over names and contents of its files.
         coverage: For each framework its duties and lines of enquiry, and what checks them.
         files: For each expectation its file, below the rulebook's folder.
+        questions: What leaders should be able to answer, in the order of a briefing; may be empty.
     """
 
     page: RulebookPage
@@ -75,6 +77,7 @@ class Rulebook:
     conditions: Mapping[str, Conditions]
     coverage: Mapping[str, Mapping[str, Coverage]]
     files: Mapping[str, str]
+    questions: Mapping[str, Question] = field(default_factory=dict)
 
     def fact(self, ref: FactRef) -> Fact:
         """Return the definition behind a reference."""
