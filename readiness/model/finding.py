@@ -414,6 +414,11 @@ class RulebookShown(NamedTuple):
     hash: str
     expectations: int
 
+    @property
+    def folder(self) -> str:
+        """The last part of its origin, for what is passed on: no path of a machine goes along."""
+        return self.origin.rstrip("/").rsplit("/", 1)[-1]
+
 
 class LeaderQuestion(NamedTuple):
     """A question that leaders should be able to answer, and the findings that answer it."""

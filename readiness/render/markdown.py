@@ -67,7 +67,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield ""
     book = report.rulebook
     yield (
-        f"*Rulebook {escaped(book.id)} ({escaped(book.origin)}, {book.hash}). The ids lead to the "
+        f"*Rulebook {escaped(book.id)} ({escaped(book.folder)}, {book.hash}). The ids lead to the "
         "full report: readiness explain ID PROFILE.*"
     )
 

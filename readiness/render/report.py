@@ -10,6 +10,7 @@ import base64
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -71,6 +72,14 @@ def render(report: Report) -> str:
     Raises:
         UsageError: jinja2 is not installed.
     """
+    page, style = _template()
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
+    return str(page.render(**_content(report), style=_markup(style), style_hash=digest))
+
+
+@cache
+def _template() -> tuple[Any, str]:
+    """Return the template and the style of the page."""
     try:
         from jinja2 import Environment, FileSystemLoader, StrictUndefined
     except ImportError:
@@ -100,10 +109,7 @@ def render(report: Report) -> str:
     style = "".join(
         (_HERE / "assets" / name).read_text("utf-8") for name in ("style.css", "report.css")
     )
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
-    return environment.get_template("report.html").render(
-        **_content(report), style=_markup(style), style_hash=digest
-    )
+    return environment.get_template("report.html"), style
 
 
 def _finalized(value: Any) -> Any:

@@ -53,7 +53,7 @@ def render(report: Report, template: Path | None = None) -> bytes:
         ) from None
     day = datetime.combine(report.as_of, time())
     core.author, core.last_modified_by, core.comments, core.revision = "", "", "", 1
-    core.title = visible(f"{report.council}: briefing for the lead member")
+    core.title = visible(f"{report.council}: briefing for the lead member")[:255]
     core.created, core.modified = day, day
     made = BytesIO()
     document.save(made)
@@ -100,7 +100,7 @@ def _content(report: Report) -> dict[str, Any]:
             }
             for number, answer in enumerate(made.answers, 1)
         ],
-        "rulebook": f"{report.rulebook.id} ({report.rulebook.origin}, {report.rulebook.hash})",
+        "rulebook": f"{report.rulebook.id} ({report.rulebook.folder}, {report.rulebook.hash})",
     }
 
 

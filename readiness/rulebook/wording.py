@@ -171,7 +171,8 @@ class Wording:
             median = "the median of " if leaf.place is Place.NEIGHBOURS else ""
             return f"{title}: not worse than {median}{leaf.place.words}{margin}"
         if isinstance(leaf, Stable):
-            return f"{title}: no XmR rule fires in the last {leaf.look_at} of {leaf.points} points"
+            newest = f"{leaf.look_at} of {leaf.points} points"
+            return f"{title}: steady on an XmR chart, without a signal in the last {newest}"
         if isinstance(leaf, Trend):
             return f"{title}: {'' if leaf.holds else 'not '}{leaf.direction} (XmR run of seven)"
         if isinstance(leaf, Change):
