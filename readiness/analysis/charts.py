@@ -64,6 +64,8 @@ class Charts:
         """
         asked = {leaf.fact: leaf for leaf in leaves if isinstance(leaf, Stable)}
         for ref, told in found.items():
+            if not any(entry.series for entry in self.holdings.profile.facts.get(ref, ())):
+                continue
             with contextlib.suppress(Doubt):
                 points = self.situation.series(ref)
                 made = self._series(ref, points, asked.get(ref)) if len(points) > 1 else None
@@ -113,6 +115,8 @@ class Charts:
             ref = FactRef(one.fact, one.member)
             fact = self.rulebook.fact(ref)
             if fact.type not in _COMPARABLE or one.place is not None:
+                continue
+            if next(self.situation.figures(ref), None) is None:
                 continue
             value = self._plotted(ref, one)
             if value is not None and one.dated is not None:

@@ -74,7 +74,7 @@ def render(report: Report) -> str:
     """
     page, style = _template()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
-    return str(page.render(**_content(report), style=_markup(style), style_hash=digest))
+    return visible(page.render(**_content(report), style=_markup(style), style_hash=digest))
 
 
 @cache
@@ -93,7 +93,6 @@ def _template() -> tuple[Any, str]:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_finalized,
     )
     environment.filters.update(
         long_date=long_date,
@@ -110,10 +109,6 @@ def _template() -> tuple[Any, str]:
         (_HERE / "assets" / name).read_text("utf-8") for name in ("style.css", "report.css")
     )
     return environment.get_template("report.html"), style
-
-
-def _finalized(value: Any) -> Any:
-    return visible(value) if type(value) is str else value
 
 
 def _markup(text: str) -> Any:

@@ -77,6 +77,7 @@ class Wording:
     def __init__(self, rulebook: Rulebook, look_up: LookUp) -> None:
         self.rulebook = rulebook
         self.look_up = look_up
+        self._leaves: dict[tuple[Condition, str | None], str] = {}
 
     def words(self, condition: Condition, family: str | None = None) -> str:
         """Return a condition in words.
@@ -94,7 +95,10 @@ class Wording:
             return f"{condition.id} is {_or(condition.verdicts)}"
         if isinstance(condition, FindingHas):
             return f"{condition.id}, where {_or(condition.verdicts)}, is {condition.has}"
-        return self._leaf(condition, family)
+        key = (condition, family)
+        if key not in self._leaves:  # a proof says again what is expected
+            self._leaves[key] = self._leaf(condition, family)
+        return self._leaves[key]
 
     # ---- nodes ----
 
