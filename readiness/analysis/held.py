@@ -281,7 +281,7 @@ class Holdings:
         worst = max(behind, key=lambda one: one.size)
         groups = len({one.ref.member for one in behind if one.ref.id == worst.ref.id})
         if groups > 1:
-            together = self._together(worst, behind, leaves)
+            together = self._together(worst, behind)
             if together is not None:
                 return together, together.count if isinstance(together.count, int) else 0
         shown, of = self.disclosure.part(worst.size, worst.whole, worst.unit)
@@ -303,33 +303,28 @@ class Holdings:
             return None
         return self.rulebook.dimensions[family].members[ref.member]
 
-    def _together(
-        self, worst: _Behind, behind: Sequence[_Behind], leaves: Sequence[Leaf]
-    ) -> Affected | None:
+    def _together(self, worst: _Behind, behind: Sequence[_Behind]) -> Affected | None:
         """Return who is behind a family in all; None where its members cannot be added up.
 
-        They cannot where somebody may be in two of them, and where the sum would tell a small
-        count.
+        They cannot where somebody may be in two of them. One in which a small count is hidden is
+        left out, so that the sum does not tell it.
         """
         fact = self.rulebook.fact(worst.ref)
         if fact.for_each is None or not self.rulebook.dimensions[fact.for_each].apart:
             return None
         same = [one for one in behind if one.ref.id == fact.id]
-        refs = [ref for ref in facts_in(leaves) if ref.id == fact.id]
         if len({one.ref for one in same}) < len(same):
             return None  # a member of which two things are said
-        wholes: int | None = 0
-        for ref in refs:
-            for one in self.situation.held(ref):
-                if one.reason is not None:
-                    continue
-                count, whole = _wrong_side(one, fact)
-                shown, of = self.disclosure.part(count or 0, whole, worst.unit)
-                if not isinstance(shown, int) or isinstance(of, str):
-                    return None
-                wholes = None if wholes is None or whole is None else wholes + whole
-        total = sum(one.size for one in same)
-        return Affected(total, wholes, worst.unit.many, worst.unit.persons, groups=len(same))
+        shown = [self.disclosure.part(one.size, one.whole, worst.unit) for one in same]
+        counted = [
+            (size, of) for size, of in shown if isinstance(size, int) and isinstance(of, int)
+        ]
+        if len(counted) < 2:
+            return None
+        total, whole = sum(size for size, _ in counted), sum(of for _, of in counted)
+        persons = worst.unit.persons
+        left = len(same) - len(counted)
+        return Affected(total, whole, worst.unit.many, persons, None, len(counted), left)
 
     def _behind(self, refs: Iterable[FactRef]) -> list[_Behind]:
         """Return how many people are on the wrong side of facts, of how many, in which unit."""

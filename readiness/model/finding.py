@@ -98,6 +98,7 @@ class Affected(Struct, frozen=True):
         group: The member of a family that it is counted in, where the counts of several cannot be
             added up.
         groups: In how many members of the family somebody is behind the gap.
+        left_out: In how many more, which are not counted here because few are behind it there.
     """
 
     count: int | str
@@ -106,6 +107,7 @@ class Affected(Struct, frozen=True):
     persons: bool = True
     group: str | None = None
     groups: int = 1
+    left_out: int = 0
 
 
 class EvidenceShown(NamedTuple):

@@ -117,6 +117,7 @@ def finding_data(finding: Finding) -> dict[str, Any]:
             "persons": finding.affected.persons,
             "group": finding.affected.group,
             "groups": finding.affected.groups,
+            "left_out": finding.affected.left_out,
         },
         "known": {"text": finding.known, "facts": list(finding.known_facts)},
         "evidenced": [

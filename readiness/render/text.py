@@ -154,7 +154,11 @@ def affected_words(affected: Affected) -> str:
         words += "; how many is not shown, because it would point at few"
     if affected.group is not None:
         return f"{words} ({affected.group}); the most in any one of {affected.groups} groups"
-    return f"{words}, in {affected.groups} groups" if affected.groups > 1 else words
+    if affected.groups > 1:
+        words += f" in the {affected.groups} groups that miss it"
+    if affected.left_out:
+        words += f"; not counted here: {affected.left_out} more, in which few are"
+    return words
 
 
 def _worth_showing(finding: Finding) -> Sequence[Found]:
