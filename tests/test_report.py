@@ -265,7 +265,8 @@ SEEN_BY_ALL = "{every: room, satisfies: {fact: room.seen, at_least: 50%}}"
         (  # the sum does not tell the small count
             "yes",
             "{hall: 10/40, attic: 10/30, cellar: 3/40}",
-            "50 of 70 children in the 2 groups that miss it; not counted here: 1 more, in which few are",
+            "50 of 70 children in the 2 groups that miss it; not counted here: 1 more, in which "
+            "few are",
         ),
         (
             "yes",
