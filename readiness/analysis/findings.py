@@ -29,7 +29,7 @@ from readiness.model.finding import (
 )
 from readiness.model.profile import PlanEntry, ShowsIn
 from readiness.model.vocabulary import SEVERITY_ORDER, WORST_FIRST, Kind, Reason, Verdict
-from readiness.rulebook.wording import few, in_sentence
+from readiness.rulebook.wording import few, in_sentence, overlay_notes
 
 if TYPE_CHECKING:
     from readiness.analysis.charts import Charts
@@ -151,7 +151,7 @@ class _Builder:
             acceptance=self._acceptance(e.id),
             why=e.why,
             ask=e.ask,
-            details=self._details(asked),
+            details=(*overlay_notes(self.rulebook, e.id), *self._details(asked)),
             notes=_notes(e),
             steps=tuple(steps(conditions, self.holdings, by_fact)) if proof else (),
             applies=self._applies(conditions.applies_when) if full else "",
@@ -228,6 +228,7 @@ class _Builder:
                 citation.at,
                 source.edition,
                 citation.confidence,
+                source.url,
             )
 
     def _acceptance(self, id: str) -> AcceptanceShown | None:
@@ -236,7 +237,8 @@ class _Builder:
             return None
         holding = [a for a in accepted if a.holds(self.as_of)]
         chosen = (holding or accepted)[-1]
-        until = chosen.until.isoformat() if isinstance(chosen.until, date) else str(chosen.until)
+        until = chosen.until.isoformat() if isinstance(chosen.until, date) else chosen.until
+        until = None if until is None else str(until)
         return AcceptanceShown(chosen.by, chosen.reason, until, not holding)
 
     def _details(self, leaves: Sequence[Leaf]) -> tuple[str, ...]:

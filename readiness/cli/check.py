@@ -17,7 +17,7 @@ from readiness.cli.options import (
     small_option,
     today,
 )
-from readiness.cli.output import say, write
+from readiness.cli.output import MACHINES, problems_told, say, write, write_results
 from readiness.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ def _write_template(ctx: click.Context, _: click.Parameter, path: Path | None) -
     ctx.exit()
 
 
+FORMATS = ("text", "json", "html", "md", "docx", *MACHINES)
+
+
 @click.command()
 @click.argument("profile", type=PATH)
 @book_options
@@ -46,7 +49,7 @@ def _write_template(ctx: click.Context, _: click.Parameter, path: Path | None) -
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "html", "md", "docx"]),
+    type=click.Choice(FORMATS),
     default="text",
     help="html is the report; md and docx are the lead member's briefing.",
 )
@@ -96,19 +99,27 @@ def command(
     from readiness.render.text import FIRST
 
     selection = checking.Selection(framework, Depth(depth), Severity(severity))
-    checked = checking.check(
-        profile,
-        today=today,
-        book=book,
-        as_of=as_of,
-        selection=selection,
-        engine=engine,
-        show_small_counts=show_small_counts,
-        first=FIRST if form == "text" and not everything else None,
-        drawn=form == "html",
-    )
+    with problems_told(form, output):
+        checked = checking.check(
+            profile,
+            today=today,
+            book=book,
+            as_of=as_of,
+            selection=selection,
+            engine=engine,
+            show_small_counts=show_small_counts,
+            first=FIRST if form == "text" and not everything else None,
+            drawn=form == "html",
+        )
     report = checked.report
-    write(_rendered(report, form, template, everything, profile), output)
+    if form in MACHINES:
+        from readiness.profile.load import profile_files
+        from readiness.render.results import of_report, places_of
+
+        start = (profile_files(profile)[0].as_posix(), 1)
+        write_results(of_report(report, places_of(checked.profile), start), form, output)
+    else:
+        write(_rendered(report, form, template, everything, profile), output)
     if checked.notice:
         say(checked.notice)
     gaps = report.of(Verdict.NOT_MET)

@@ -125,9 +125,11 @@ class Fact(Page):
         goes_stale_after: Age at which a value says nothing any more.
         smallest_base: Denominator below which a comparison with others is not made.
         holder: Organisation that can answer.
+        published_as: Where the same measure is published.
         for_each: Dimension of a family.
         may_not_apply: Whether a council may say that it does not apply.
         values: Allowed values of a choice, worst first where `ordered`.
+        ordered: Whether `values` stand in an order.
         ask: The question to put to the holder.
         accepts: Kinds of evidence that would do.
         overdue: For the share of what was done in time, the count of what is overdue today.
@@ -158,6 +160,9 @@ class Unit(Page):
     """What is counted: its nouns, and whether small counts of it could point at a person.
 
     Attributes:
+        one: The noun for one.
+        many: The noun for more.
+        people: Whether small counts could point at a person.
         persons: Whether each of it is a person, such as a child; a visit or a complaint is not.
     """
 
@@ -175,6 +180,8 @@ class Dimension(Page):
     """The members of fact families, in the order in which they are shown.
 
     Attributes:
+        title: What the members are, as a heading.
+        members: The title of each member, by id.
         apart: Whether nobody is counted in two members, so that their counts may be added.
     """
 
@@ -184,7 +191,12 @@ class Dimension(Page):
 
 
 class Vocabulary(Page):
-    """A controlled list of terms, each with the other words that people use for it."""
+    """A controlled list of terms, each with the other words that people use for it.
+
+    Attributes:
+        title: What the words are, as a heading.
+        terms: For each term the other words that people use for it.
+    """
 
     title: str
     terms: dict[str, tuple[str, ...]]

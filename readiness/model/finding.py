@@ -154,6 +154,7 @@ class CitationShown(NamedTuple):
     at: str
     edition: date
     confidence: Confidence
+    url: str | None = None
 
 
 class ActionShown(NamedTuple):
@@ -165,11 +166,15 @@ class ActionShown(NamedTuple):
 
 
 class AcceptanceShown(NamedTuple):
-    """Somebody's decision to live with a gap, and whether it still holds."""
+    """Somebody's decision to live with a gap, and whether it still holds.
+
+    Attributes:
+        until: The last day, or what is written in its place; None where nothing is.
+    """
 
     by: str
     reason: str
-    until: str
+    until: str | None
     lapsed: bool
 
 
@@ -408,18 +413,30 @@ class ThreeQuestions(NamedTuple):
         )
 
 
+class OverlayShown(NamedTuple):
+    """An overlay that was laid over the rulebook."""
+
+    id: str
+    title: str
+    origin: str
+    hash: str
+
+
 class RulebookShown(NamedTuple):
-    """Which rulebook was used."""
+    """Which rulebook was used, with its overlays; the hash covers them."""
 
     id: str
     origin: str
     hash: str
     expectations: int
+    overlays: tuple[OverlayShown, ...] = ()
 
     @property
-    def folder(self) -> str:
-        """The last part of its origin, for what is passed on: no path of a machine goes along."""
-        return self.origin.rstrip("/").rsplit("/", 1)[-1]
+    def passed_on(self) -> str:
+        """Which rulebook it is, for what is passed on: no path of a machine goes along."""
+        with_overlays = "".join(f", overlay {one.id} ({one.hash})" for one in self.overlays)
+        folder = self.origin.rstrip("/").rsplit("/", 1)[-1]
+        return f"{self.id} ({folder}, {self.hash}){with_overlays}"
 
 
 class LeaderQuestion(NamedTuple):

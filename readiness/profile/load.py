@@ -128,6 +128,7 @@ def read_profile(documents: list[Document], rulebook: Rulebook) -> Profile:
     build = _Build(rulebook)
     for document in documents:
         build.add(document)
+    build.add_agreed()
     profile = build.finish(documents[0])
     if build.problems:
         raise InvalidProfile(build.problems)
@@ -181,7 +182,7 @@ class _Build:
     groups: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.groups = groups_of(self.rulebook.facts)
+        self.groups = groups_of(tuple(self.rulebook.facts))
 
     def add(self, document: Document) -> None:
         """Take in what one document says."""
@@ -335,6 +336,18 @@ class _Build:
     ) -> None:
         self.standards[name] = standard
         self.first[f"the standard '{name}'"] = document, place
+
+    def add_agreed(self) -> None:
+        """Add the standards that overlays set, which the profile then does not set too."""
+        for name, agreed in self.rulebook.standards.items():
+            if name in self.standards:
+                document, place = self.first[f"the standard '{name}'"]
+                _, file = self.rulebook.in_overlay(agreed.overlay, agreed.file)
+                message = f"the standard '{name}' is set by an overlay"
+                help = f"it stands in {file}:{agreed.line}; keep one of them"
+                self._say(document, place, message, help, key=True)
+            else:
+                self.standards[name] = agreed.standard
 
     def _standard_fits(
         self, document: Document, name: str, standard: Standard, place: Path

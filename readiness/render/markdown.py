@@ -65,10 +65,9 @@ def _lines(report: Report) -> Iterator[str]:
             yield ""
             yield f"**Ask next:** {escaped(ask)}"
     yield ""
-    book = report.rulebook
     yield (
-        f"*Rulebook {escaped(book.id)} ({escaped(book.folder)}, {book.hash}). The ids lead to the "
-        "full report: readiness explain ID PROFILE.*"
+        f"*Rulebook {escaped(report.rulebook.passed_on)}. The ids lead to the full report: "
+        "readiness explain ID PROFILE.*"
     )
 
 

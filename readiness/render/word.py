@@ -100,7 +100,7 @@ def _content(report: Report) -> dict[str, Any]:
             }
             for number, answer in enumerate(made.answers, 1)
         ],
-        "rulebook": f"{report.rulebook.id} ({report.rulebook.folder}, {report.rulebook.hash})",
+        "rulebook": visible(report.rulebook.passed_on),
     }
 
 

@@ -13,10 +13,10 @@ from readiness.model.conditions import FindingHas, FindingIs
 from readiness.model.expectation import Coverage, Expectation, Figure, InForce, Threshold
 from readiness.model.facts import Fact
 from readiness.model.values import Unfit, near
-from readiness.model.vocabulary import NUMERIC_TYPES, FactType, Place, Region
+from readiness.model.vocabulary import NUMERIC_TYPES, OWN, FactType, Place, Region
 from readiness.rulebook.chaining import find_cycles, upstream_of
 from readiness.rulebook.conditions import parse_operand
-from readiness.rulebook.reading import Places
+from readiness.rulebook.reading import Pages
 from readiness.rulebook.rulebook import Conditions, Rulebook
 from readiness.yaml_reader import Document, Path
 
@@ -26,18 +26,25 @@ _YES_NO_WORDS = frozenset({"yes", "no", "true", "false", "on", "off", "unknown"}
 
 
 class Checks:
-    """Adds to `problems` what is wrong between the pages of a rulebook."""
+    """Adds to `problems` what is wrong between the pages of a rulebook.
 
-    def __init__(self, rulebook: Rulebook, where: Places, problems: list[Problem]) -> None:
+    Attributes:
+        where: Where each thing stands; what stands nowhere was checked before, and is only there
+            for others to name.
+    """
+
+    def __init__(self, rulebook: Rulebook, pages: Pages, problems: list[Problem]) -> None:
         self.rulebook = rulebook
-        self.where = where
+        self.where = pages.where
+        self.unread = pages.unread
         self.problems = problems
         self.codes = rulebook.issue_codes()
 
     def dictionary(self) -> None:
         """Check the facts, on which everything else rests."""
         for fact in self.rulebook.facts.values():
-            self._fact(fact)
+            if ("fact", fact.id) in self.where:
+                self._fact(fact)
 
     def references(self) -> None:
         """Check what the other pages name."""
@@ -49,6 +56,11 @@ class Checks:
                 for number, id in enumerate(request.shows):
                     at = ("requests", key, "shows", number)
                     self._one_of(page, at, "fact", id, self.rulebook.facts)
+        for id in self.rulebook.expectations:
+            if id.startswith(f"{OWN}-"):
+                page, _ = self.where["expectation", id]
+                message = f"ids that begin with {OWN}- are kept for overlays"
+                self._say(page, ("id",), message, "begin it with the framework's letters")
         first: dict[str, str] = {}
         for issues in self.rulebook.issues:
             page, _ = self.where["issue list", issues.framework]
@@ -63,8 +75,7 @@ class Checks:
             self._source(page, ("source",), benchmarks.source)
             for place, figure in enumerate(benchmarks.figures):
                 self._figure(page, ("figures", place), figure)
-        for expectation in self.rulebook.expectations.values():
-            self._expectation(expectation)
+        self.expectations()
         for id, duties in self.rulebook.coverage.items():
             self._coverage(id, duties)
         for id, question in self.rulebook.questions.items():
@@ -72,6 +83,12 @@ class Checks:
             for number, answer in enumerate(question.answered_by):
                 path: Path = (id, "answered_by", number)
                 self._one_of(page, path, "expectation", answer, self.rulebook.expectations)
+
+    def expectations(self) -> None:
+        """Check what expectations name."""
+        for expectation in self.rulebook.expectations.values():
+            if ("expectation", expectation.id) in self.where:
+                self._expectation(expectation)
 
     def conditions(self) -> None:
         """Check what conditions make of their thresholds and of each other."""
@@ -86,7 +103,8 @@ class Checks:
         for key, duty in duties.items():
             for number, id in enumerate(duty.checked_by):
                 at = (key, "checked_by", number)
-                self._one_of(page, at, "expectation", id, self.rulebook.expectations)
+                known = [*self.rulebook.expectations, *self.unread]
+                self._one_of(page, at, "expectation", id, known)
 
     def _figure(self, page: Document, path: Path, figure: Figure) -> None:
         self._one_of(page, (*path, "place"), "place", figure.place, _PLACES)
@@ -226,6 +244,8 @@ class Checks:
 
     def _unused_thresholds(self) -> None:
         for id, conditions in self.rulebook.conditions.items():
+            if ("expectation", id) not in self.where:
+                continue
             page, _ = self.where["expectation", id]
             for name in self.rulebook.expectations[id].thresholds:
                 if name not in conditions.compared:
