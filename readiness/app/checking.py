@@ -14,7 +14,13 @@ from readiness.engine.evaluate import Evaluation, ask
 from readiness.engine.running import Choice, begin, start_rete
 from readiness.model.disclosure import Disclosure
 from readiness.model.expectation import Expectation
-from readiness.model.finding import Finding, OverlayShown, Report, RulebookShown
+from readiness.model.finding import (
+    Finding,
+    LeaderQuestion,
+    OverlayShown,
+    Report,
+    RulebookShown,
+)
 from readiness.model.profile import Acceptance, Profile
 from readiness.model.vocabulary import SEVERITY_ORDER, Depth, Severity, Verdict
 from readiness.profile.load import load_profile
@@ -89,11 +95,13 @@ def check(
     engine: Choice = "auto",
     show_small_counts: bool = False,
     first: int | None = None,
+    drawn: bool = False,
 ) -> Checked:
     """Check a profile against a rulebook.
 
     Args:
         first: Say what is held only of so many gaps, and of what is not known; None for all.
+        drawn: Work out what a report draws too, and the proofs.
         path: Profile file or folder, or a scenario.
         today: Gives today, where neither `as_of` nor the profile names a day.
 
@@ -113,7 +121,8 @@ def check(
         given = ask(rulebook, compiled, profile, day)
         derivation = begin(compiled.program, given.literals, child)
         evaluation = Evaluation(rulebook, compiled, given, derivation.literals)
-        report = make_report(evaluation, day_from, selection, Disclosure(show_small_counts), first)
+        disclosure = Disclosure(show_small_counts)
+        report = make_report(evaluation, day_from, selection, disclosure, first, drawn)
         derived = derivation.finish()
     finally:
         if child is not None:
@@ -127,6 +136,7 @@ def make_report(
     selection: Selection,
     disclosure: Disclosure,
     first: int | None = None,
+    drawn: bool = False,
 ) -> Report:
     """Return the report of an evaluation, with what is held only of the `first` gaps if given."""
     rulebook, profile = evaluation.rulebook, evaluation.situation.profile
@@ -146,7 +156,7 @@ def make_report(
                 for page, place in zip(rulebook.overlays, rulebook.laid_over, strict=True)
             ),
         ),
-        findings=findings(evaluation, disclosure, selection, first),
+        findings=findings(evaluation, disclosure, selection, first, drawn=drawn),
         criteria={
             f"{f.id}/{id}": c.title
             for f in rulebook.frameworks.values()
@@ -156,6 +166,7 @@ def make_report(
         selected=selection.words(),
         notices=tuple(_notices(evaluation)),
         small_counts_shown=disclosure.show_small,
+        leaders=tuple(LeaderQuestion(q.ask, q.answered_by) for q in rulebook.questions.values()),
     )
 
 

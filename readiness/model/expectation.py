@@ -517,6 +517,18 @@ class Issue(Page):
     definition: str
 
 
+class Question(Page):
+    """A question that leaders should be able to answer, and the expectations that answer it.
+
+    Attributes:
+        ask: The question, as a lead member would put it.
+        answered_by: The expectations whose findings answer it, in that order.
+    """
+
+    ask: str
+    answered_by: tuple[str, ...] = Field(min_length=1)
+
+
 class IssueList(Page):
     """The issue taxonomy of one framework.
 

@@ -109,6 +109,7 @@ def finding_data(finding: Finding) -> dict[str, Any]:
                 "note": one.note,
                 "region": one.region,
                 "neighbours": one.neighbours,
+                "earlier": one.earlier,
             }
             for one in finding.found
         ],
@@ -119,6 +120,7 @@ def finding_data(finding: Finding) -> dict[str, Any]:
                 "found": one.found,
                 "title": one.title,
                 "facts": list(one.facts),
+                "family": one.family,
             }
             for one in finding.members
         ],
@@ -128,6 +130,10 @@ def finding_data(finding: Finding) -> dict[str, Any]:
             "count": finding.affected.count,
             "of": finding.affected.of,
             "unit": finding.affected.unit,
+            "persons": finding.affected.persons,
+            "group": finding.affected.group,
+            "groups": finding.affected.groups,
+            "left_out": finding.affected.left_out,
         },
         "known": {"text": finding.known, "facts": list(finding.known_facts)},
         "evidenced": [
@@ -183,6 +189,7 @@ def finding_data(finding: Finding) -> dict[str, Any]:
         "why": finding.why,
         "ask": finding.ask,
         "notes": [*finding.details, *finding.notes],
+        "applies_when": finding.applies or None,
     }
 
 

@@ -9,11 +9,11 @@ from textwrap import wrap
 
 from readiness.analysis.settle import Settling, settling
 from readiness.calendar import long_date, short_date
-from readiness.model.disclosure import SMALL_COUNTS_SHOWN
+from readiness.model.disclosure import SMALL_COUNTS_SHOWN, SOME
 from readiness.model.finding import AcceptanceShown, Affected, Finding, Found, Planned, Report
 from readiness.model.values import amount
-from readiness.model.vocabulary import Kind, Reason, Verdict
-from readiness.rulebook.wording import few
+from readiness.model.vocabulary import WORST_FIRST, Kind, Reason, Verdict
+from readiness.rulebook.wording import few, in_sentence
 
 WIDTH = 100
 FIRST = 7
@@ -109,6 +109,8 @@ def _finding(finding: Finding, *, full: bool = False) -> Iterator[str]:
     if finding.verdict in (Verdict.UNKNOWN, Verdict.NOT_APPLICABLE):
         yield from _row("because", "; ".join(reason.words for reason in finding.reasons))
     if full:
+        if finding.applies:
+            yield from _row("applies", f"where {finding.applies}")
         yield from _row("expected", finding.expected)
     shown = _worth_showing(finding)
     single = [f"{found.title}: {found_words(found)}" for found in shown]
@@ -118,7 +120,7 @@ def _finding(finding: Finding, *, full: bool = False) -> Iterator[str]:
     decides = shown[:1] == list(finding.found[:1])
     yield from [*rows, *members] if decides else [*members, *rows]
     if finding.affected is not None:
-        yield from _row("affected", affected_words(finding.affected))
+        yield from _row(affected_label(finding.affected), affected_words(finding.affected))
     resting = [f"{id} {verdict.words}" for id, verdict in finding.upstream]
     if resting:
         yield from _row("rests on", few(resting, FIRST, FIRST))
@@ -140,11 +142,25 @@ def _finding(finding: Finding, *, full: bool = False) -> Iterator[str]:
         yield from _row("next", finding.first_step)
 
 
+def affected_label(affected: Affected) -> str:
+    """Return what the number is of: people who are affected, or things of another kind."""
+    return "affected" if affected.persons else "how many"
+
+
 def affected_words(affected: Affected) -> str:
     """Return who is affected, with thousands set apart."""
     parts = [affected.count] if affected.count == affected.of else [affected.count, affected.of]
     counts = [n if isinstance(n, str) else amount(n) for n in parts if n]
-    return f"{' of '.join(counts)} {affected.unit}"
+    words = f"{' of '.join(counts)} {affected.unit}"
+    if affected.count == SOME:
+        words += "; how many is not shown, because it would point at few"
+    if affected.group is not None:
+        return f"{words} ({affected.group}); the most in any one of {affected.groups} groups"
+    if affected.groups > 1:
+        words += f" in the {affected.groups} groups that miss it"
+    if affected.left_out:
+        words += f"; not counted here: {affected.left_out} more, in which few are"
+    return words
 
 
 def _worth_showing(finding: Finding) -> Sequence[Found]:
@@ -167,12 +183,24 @@ def _members(finding: Finding) -> Iterator[str]:
     shown = open or (list(finding.members) if finding.verdict is Verdict.MET else [])
     for member in shown[:FIRST]:
         yield from _row("found", f"{member.title}: {member.found}")
-    counts = [
-        f"{sum(m.verdict is v for m in finding.members)} {v.words}"
-        for v in (Verdict.NOT_MET, Verdict.UNKNOWN, Verdict.MET, Verdict.NOT_APPLICABLE)
-        if any(m.verdict is v for m in finding.members)
-    ]
-    yield from _row("in all", f"{', '.join(counts)} of {len(finding.members)}")
+    yield from _row("in all", member_counts(finding))
+
+
+def member_counts(finding: Finding) -> str:
+    """Return for each family how many of its members are met, not met and not known."""
+    families: dict[str, list[Verdict]] = {}
+    for member in finding.members:
+        families.setdefault(member.family, []).append(member.verdict)
+    told = []
+    for family, verdicts in families.items():
+        counts = [
+            f"{verdicts.count(verdict)} {verdict.words}"
+            for verdict in WORST_FIRST
+            if verdict in verdicts
+        ]
+        numbers = f"{', '.join(counts)} of {len(verdicts)}" if counts[1:] else f"all {counts[0]}"
+        told.append(f"{numbers} ({in_sentence(family)})")
+    return "; ".join(told)
 
 
 def found_words(found: Found) -> str:
@@ -182,6 +210,8 @@ def found_words(found: Found) -> str:
     if found.period:
         parts.append(found.period)
     text = ", ".join(parts)
+    if found.earlier:
+        text += f"; {found.earlier}"
     if found.state != "value" and found.value is not None:
         text += f" [{Reason(found.state).words}]"
     if found.distance:
