@@ -22,11 +22,15 @@ __all__ = ["main", "run"]
     context_settings={"help_option_names": ["-h", "--help"]},
     modules={
         "check": "readiness.cli.check",
+        "diff": "readiness.cli.diff",
+        "drill": "readiness.cli.drill",
         "explain": "readiness.cli.explain",
         "facts": "readiness.cli.facts",
         "profile": "readiness.cli.profile",
         "rules": "readiness.cli.rules",
         "scenarios": "readiness.cli.scenarios",
+        "settle": "readiness.cli.settle",
+        "what-if": "readiness.cli.what_if",
     },
 )
 @click.version_option(__version__, package_name="readiness", prog_name="readiness")
