@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from msgspec import Struct
 
@@ -12,7 +13,7 @@ from readiness.analysis.settle import Settlement, settling
 from readiness.engine.evaluate import Evaluation
 from readiness.model.conditions import Change, Compare, FactOperand, Stable, Trend
 from readiness.model.facts import Fact, FactRef
-from readiness.model.finding import Finding, Found
+from readiness.model.finding import Finding, Found, RulebookShown
 from readiness.model.vocabulary import REASON_ORDER, FactType, Holder, Reason, Stands
 
 
@@ -53,6 +54,28 @@ class Unsettled(Struct, frozen=True):
 
     id: str
     reasons: tuple[Reason, ...]
+
+
+class Settled(Struct, frozen=True):
+    """What would settle a council's unknown expectations.
+
+    Attributes:
+        unknown: The unknown findings, worst first.
+        requests: What to ask for, in order.
+        unsettled: What no answer would settle, and why.
+    """
+
+    council: str
+    code: str | None
+    as_of: date
+    as_of_from: str
+    rulebook: RulebookShown
+    selected: str
+    unknown: tuple[Finding, ...]
+    settlement: Settlement
+    requests: tuple[Request, ...]
+    unsettled: tuple[Unsettled, ...]
+    small_counts_shown: bool
 
 
 def unsettled(settlement: Settlement) -> Iterator[Unsettled]:

@@ -252,7 +252,7 @@ def _items(
 def _judge(
     id: str, item: EvidenceItem, request: Request, due: date | None, notified: date
 ) -> tuple[Held, Shown, str]:
-    """Return how an evidence item stands on the day it is due, or on the first day where none is."""
+    """Return how an evidence item stands on the day it is due, or on the first day."""
     stale = plus(item.dated, request.fresh_within) if request.fresh_within else None
     why_no_day = ""
     try:

@@ -204,13 +204,21 @@ class _Cuts:
 
     def days(self, atoms: Sequence[Atom]) -> list[date]:
         """Return days on either side of every day at which a condition turns."""
-        turns = {self.situation.as_of}
+        turns = {self.situation.as_of: 1}
         for atom in atoms:
             if isinstance(atom, DateIs):
-                turns |= set(self._turns(atom))
+                # Months and working days cannot be counted back to the very day.
+                terms = [t for t in (atom.subject, atom.operand) if isinstance(t, DateTerm)]
+                slack = 4 if any(term.step is not None for term in terms) else 1
+                turns.update(dict.fromkeys(self._turns(atom), slack))
             elif isinstance(atom, Compare):
-                turns |= {v for value in [*self._compared([atom])] if isinstance(v := value, date)}
-        near = {turn + timedelta(days=step) for turn in turns for step in _STEPS}
+                days = [v for v in self._compared([atom]) if isinstance(v, date)]
+                turns.update(dict.fromkeys(days, 1))
+        near = {
+            turn + timedelta(days=step)
+            for turn, slack in turns.items()
+            for step in range(-slack, slack + 1)
+        }
         return sorted(near | {min(near) - timedelta(days=400), max(near) + timedelta(days=400)})
 
     def _turns(self, atom: DateIs) -> Iterator[date]:

@@ -249,6 +249,8 @@ class _Case:
 
     def settled(self, things: Things) -> bool:
         """Whether the expectation is definite whatever is answered for a set of things."""
+        if not things:
+            return False
         if things not in self._settled:
             ends = _Trial(self, things, enough={Verdict.UNKNOWN}).run()
             self._settled[things] = Verdict.UNKNOWN not in ends
@@ -419,32 +421,35 @@ def _in_order(chosen: Mapping[str, Things], first: Container[str]) -> Iterator[A
         touched = dict.fromkeys(id for thing in bundle for id in by_thing.get(thing, ()))
         return [id for id in touched if id in lacking and lacking[id] <= set(bundle)]
 
-    def worth(bundle: Things, ids: Sequence[str]) -> tuple[object, ...]:
+    def worth(bundle: Things, ids: Sequence[str]) -> tuple[float, float, int]:
         own = sum(id in first for id in ids)
-        return (
-            -own / len(bundle),
-            -len(ids) / len(bundle),
-            len(bundle),
-            -sum(id in lacking for thing in bundle for id in by_thing[thing]),
-            min(place[id] for id in ids),
-            sorted(bundle),
-        )
+        return -own / len(bundle), -len(ids) / len(bundle), len(bundle)
+
+    def among_equals(bundle: Things) -> tuple[object, ...]:
+        helped = sum(id in lacking for thing in bundle for id in by_thing[thing])
+        return -helped, min(place[id] for id in gains[bundle]), sorted(bundle)
 
     gains: dict[Things, list[str]] = {}
+    fresh: Iterable[str] = lacking
     while lacking:
-        for things in map(frozenset, lacking.values()):
-            if things not in gains:
-                gains[things] = settled_by(things)
+        for things in {frozenset(lacking[id]) for id in fresh}:
+            gains[things] = settled_by(things)
 
-        best = min(gains.items(), key=lambda pair: worth(*pair))[0]
+        worths = {bundle: worth(bundle, ids) for bundle, ids in gains.items()}
+        most = min(worths.values())
+        best = min((b for b, value in worths.items() if value == most), key=among_equals)
         settled = sorted(gains[best], key=place.__getitem__)
         for id in settled:
             del lacking[id]
-        touched = {id for thing in best for id in by_thing.pop(thing)}
-        for id in touched & lacking.keys():
+        touched = {id for thing in best for id in by_thing.pop(thing)} & lacking.keys()
+        for id in touched:
             lacking[id] -= best
-        stale = {frozenset(lacking[id]) for id in touched & lacking.keys()}
-        gains = {b: ids for b, ids in gains.items() if not b & best and b not in stale}
+        # A bundle gains more once one inside it needs less.
+        changed = set().union(*(lacking[id] for id in touched))
+        gains = {b: ids for b, ids in gains.items() if not b & best}
+        fresh = [
+            id for id in lacking if lacking[id] & changed or frozenset(lacking[id]) not in gains
+        ]
         done += len(settled)
         yield Ask(tuple(sorted(best)), tuple(settled), done)
 

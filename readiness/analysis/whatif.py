@@ -25,6 +25,7 @@ from readiness.engine.evaluate import Evaluation
 from readiness.logic import Truth
 from readiness.model.disclosure import Disclosure
 from readiness.model.facts import FactRef
+from readiness.model.finding import Finding, RulebookShown, Totals
 from readiness.model.profile import Entry, PlanEntry, Point, Profile, ShowsIn, Standard, State
 from readiness.model.values import Share, Survey, Value, magnitude
 from readiness.model.vocabulary import PlanStatus, Verdict
@@ -135,6 +136,33 @@ class Unlock(Struct, frozen=True):
     supposed: str
     met: tuple[str, ...]
     lost: tuple[str, ...]
+
+
+class Imagined(Struct, frozen=True):
+    """A check as it is and as it would be.
+
+    Attributes:
+        old: Findings as they are, those whose verdict would be another.
+        new: The same findings as they would be.
+        said: What is supposed, in words.
+        notices: What else a reader must know.
+        unlocks: Single facts that would turn most, where that was asked for.
+    """
+
+    council: str
+    code: str | None
+    as_of: date
+    rulebook: RulebookShown
+    selected: str
+    totals: tuple[Totals, Totals]
+    changes: tuple[Followed, ...]
+    old: tuple[Finding, ...]
+    new: tuple[Finding, ...]
+    said: tuple[str, ...]
+    notices: tuple[str, ...]
+    unlocks: tuple[Unlock, ...] | None
+    titles: dict[str, str]
+    small_counts_shown: bool
 
 
 def unlocks(

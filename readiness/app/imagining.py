@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from readiness.analysis.findings import findings
-from readiness.analysis.whatif import Followed, Unlock, followed, reached, supposing, unlocks
+from readiness.analysis.whatif import Imagined, followed, reached, supposing, unlocks
 from readiness.app.checking import Selection, evaluation_date
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.app.rulebooks import compiled_rulebook, known_framework
@@ -17,7 +17,7 @@ from readiness.engine.evaluate import Evaluation, evaluate
 from readiness.errors import InvalidInput, InvalidProfile, Problem, UsageError
 from readiness.model.disclosure import Disclosure
 from readiness.model.facts import FactRef
-from readiness.model.finding import Finding, RulebookShown, Totals
+from readiness.model.finding import RulebookShown, Totals
 from readiness.model.profile import Entry, PlanEntry, Profile, Standard
 from readiness.model.values import near
 from readiness.profile.load import load_profile, read_given
@@ -38,34 +38,6 @@ class Supposed:
     facts: tuple[str, ...] = ()
     standards: tuple[str, ...] = ()
     done: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Imagined:
-    """A check as it is and as it would be.
-
-    Attributes:
-        old: Findings as they are, those whose verdict would be another.
-        new: The same findings as they would be.
-        said: What is supposed, in words.
-        notices: What else a reader must know.
-        unlocks: Single facts that would turn most, where that was asked for.
-    """
-
-    council: str
-    code: str | None
-    as_of: date
-    rulebook: RulebookShown
-    selected: str
-    totals: tuple[Totals, Totals]
-    changes: tuple[Followed, ...]
-    old: tuple[Finding, ...]
-    new: tuple[Finding, ...]
-    said: tuple[str, ...]
-    notices: tuple[str, ...]
-    unlocks: tuple[Unlock, ...] | None
-    titles: dict[str, str]
-    small_counts_shown: bool
 
 
 def imagine(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from readiness.analysis.asking import Request, Unsettled, requests, unsettled
+from readiness.analysis.asking import Settled, requests, unsettled
 from readiness.analysis.findings import findings
-from readiness.analysis.settle import Settlement, settle
+from readiness.analysis.settle import settle
 from readiness.app.checking import Selection, evaluation_date
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.app.rulebooks import compiled_rulebook, known_framework
@@ -18,29 +17,6 @@ from readiness.model.disclosure import Disclosure
 from readiness.model.finding import Finding, RulebookShown
 from readiness.model.vocabulary import Verdict
 from readiness.profile.load import load_profile
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What would settle a council's unknown expectations.
-
-    Attributes:
-        unknown: The unknown findings, worst first.
-        requests: What to ask for, in order.
-        unsettled: What no answer would settle, and why.
-    """
-
-    council: str
-    code: str | None
-    as_of: date
-    as_of_from: str
-    rulebook: RulebookShown
-    selected: str
-    unknown: tuple[Finding, ...]
-    settlement: Settlement
-    requests: tuple[Request, ...]
-    unsettled: tuple[Unsettled, ...]
-    small_counts_shown: bool
 
 
 def settled(

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from readiness.analysis.asking import Request, by_holder
+from readiness.analysis.asking import Request, Settled, by_holder
 from readiness.calendar import long_date
 from readiness.model.disclosure import SMALL_COUNTS_SHOWN
 from readiness.model.finding import RulebookShown
 from readiness.model.vocabulary import Holder
 from readiness.render.text import found_words, hang
 from readiness.rulebook.wording import few
-
-if TYPE_CHECKING:
-    from readiness.app.settling import Settled
 
 FIRST = 7
 _MILESTONES = (1, 5, 10, 25, 50, 100, 250, 500)
@@ -68,7 +65,8 @@ def summary(settled: Settled) -> tuple[str, ...]:
         return ("Nothing is unknown.",)
     asked = len(settled.requests)
     said = [
-        f"{unknown} {_plural(unknown, 'expectation')} {'is' if unknown == 1 else 'are'} not known. {unknown - left} of them can be "
+        f"{unknown} {_plural(unknown, 'expectation')} {'is' if unknown == 1 else 'are'} not "
+        f"known. {unknown - left} of them can be "
         f"settled by answers to {asked} {_plural(asked, 'request')}; {left} cannot."
     ]
     if settled.requests:

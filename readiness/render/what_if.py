@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from readiness.analysis.whatif import Unlock
+from readiness.analysis.whatif import Imagined, Unlock
 from readiness.calendar import long_date
 from readiness.model.disclosure import SMALL_COUNTS_SHOWN
 from readiness.model.finding import Finding
 from readiness.model.vocabulary import Verdict
 from readiness.render.text import found_words, hang
 from readiness.rulebook.wording import few
-
-if TYPE_CHECKING:
-    from readiness.app.imagining import Imagined
 
 MOST_UNLOCKS = 15
 
@@ -90,8 +87,8 @@ def _unlocks(imagined: Imagined, everything: bool) -> Iterator[str]:
     shown = found if everything else found[:MOST_UNLOCKS]
     first = f"; the first {len(shown)}" if len(shown) < len(found) else ""
     yield (
-        f"SINGLE FACTS THAT UNLOCK MOST: {len(found)}, each of which alone would turn something into "
-        f"met{first}"
+        f"SINGLE FACTS THAT UNLOCK MOST: {len(found)}, each of which alone would turn something "
+        f"into met{first}"
     )
     for number, one in enumerate(shown, 1):
         yield ""
