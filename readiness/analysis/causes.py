@@ -15,6 +15,8 @@ from readiness.analysis.compare import (
 )
 from readiness.analysis.expected import Expected
 from readiness.analysis.held import Holdings, facts_in
+from readiness.analysis.impact import Why
+from readiness.analysis.rulebook_diff import compare as compare_rulebooks
 from readiness.calendar import long_date
 from readiness.engine.evaluate import Evaluation
 from readiness.model.disclosure import Disclosure
@@ -32,6 +34,16 @@ class CauseWords:
     def __init__(self, comparison: Comparison, disclosure: Disclosure) -> None:
         self.comparison = comparison
         self.sides = comparison.old, comparison.new
+        old, new = (side.rulebook for side in self.sides)
+        day = comparison.new.situation.as_of
+        changes = compare_rulebooks(old, new, day) if old.hash != new.hash else ()
+        self.why = Why(old, new, changes)
+        self.flipped = {
+            change.id: (old_verdict, new_verdict)
+            for change in comparison.changes
+            for old_verdict, new_verdict in [change.verdicts]
+            if old_verdict is not None and new_verdict is not None
+        }
         self.expected = [Expected(side) for side in self.sides]
         self.holdings = [
             Holdings(side, disclosure, expected)
@@ -115,29 +127,16 @@ class CauseWords:
     def _rules(self, id: str) -> Iterator[str]:
         old, new = self.sides
         books = f"{old.rulebook.hash}, then {new.rulebook.hash}"
-        if id not in old.rulebook.expectations:
+        if id not in self.why.before and id in new.rulebook.expectations:
             yield f"the rulebook: the expectation is new ({books})"
             return
         if id not in new.rulebook.expectations:
             yield f"the rulebook: the expectation was taken away ({books})"
             return
-        said = []
-        for number, side in enumerate(self.sides):
-            conditions = side.rulebook.conditions[id]
-            wording = self.expected[number].wording
-            words = wording.words(conditions.expect)
-            if conditions.applies_when is not None:
-                words += f", where {wording.words(conditions.applies_when)}"
-            force = side.rulebook.expectations[id].in_force
-            start = "not commenced" if force.start is None else f"in force {long_date(force.start)}"
-            until = f" to {long_date(force.until)}" if force.until else ""
-            said.append((words, start + until))
-        for one, other in zip(*said, strict=True):
-            if one != other:
-                yield f'the rulebook: "{one}", then "{other}" ({books})'
-        if said[0] == said[1]:
-            what = "what it rests on differs: a fact, a vocabulary, a figure or another expectation"
-            yield f"the rulebook: {what} ({books})"
+        lines = list(self.why.lines(id, self.flipped))
+        yield from (f"the rulebook: {line}" for line in lines)
+        if not lines:
+            yield f"the rulebook: what it rests on differs ({books})"
 
     def _plan(self, id: str) -> Iterator[str]:
         plans = [side.situation.profile.plan for side in self.sides]

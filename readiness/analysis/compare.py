@@ -16,6 +16,7 @@ from itertools import combinations
 from typing import NamedTuple, TypeVar
 
 from readiness.analysis.doubts import doubts_of
+from readiness.analysis.rulebook_diff import compare as compare_rulebooks
 from readiness.engine.builtin import Builtin
 from readiness.engine.compile import Compiled
 from readiness.engine.evaluate import Evaluation, ask_some, conclude, facts_read
@@ -141,16 +142,17 @@ def said(evaluation: Evaluation, id: str) -> Said:
 
 def _changes(old: Evaluation, new: Evaluation, replay: _Replay) -> Iterator[Change]:
     rules = (Cause((Factor(FactorKind.RULES),)),)
-    for id in dict.fromkeys((*new.rulebook.expectations, *old.rulebook.expectations)):
-        if id not in old.rulebook.expectations:
+    gone = [i for i in old.rulebook.expectations if i not in replay.before.values()]
+    for id in (*new.rulebook.expectations, *gone):
+        if id not in replay.before and id in new.rulebook.expectations:
             now = said(new, id)
             yield Change(id, Aspect.ADDED, "", now.words, rules, (None, now.verdict))
             continue
-        if id not in new.rulebook.expectations:
+        if id in gone:
             was = said(old, id)
             yield Change(id, Aspect.REMOVED, was.words, "", rules, (was.verdict, None))
             continue
-        was, now = said(old, id), said(new, id)
+        was, now = said(old, replay.before[id]), said(new, id)
         if was != now:
             aspect = Aspect.VERDICT if was.verdict is not now.verdict else Aspect.REASON
             causes = replay.causes(id, now)
@@ -192,6 +194,7 @@ class _Replay:
     def __init__(self, old: Side, new: Side) -> None:
         self.old, self.new = old, new
         self.factors = tuple(_differences(old, new))
+        self.before = _before(old, new)
         self._upstream = [upstream_of(side.rulebook) for side in (old, new)]
         self._engines = {_key(side.compiled): Builtin() for side in (old, new)}
         self._cones: dict[tuple[bool, str], tuple[str, ...]] = {}
@@ -231,11 +234,11 @@ class _Replay:
             acceptances=new.acceptances if FactorKind.ACCEPTANCE in kinds else old.acceptances,
         )
 
-    def said(self, id: str, taken: Iterable[Factor]) -> Said | None:
-        """Return what the mixed check says, or None where its rulebook has no such expectation."""
+    def said(self, id: str, taken: Iterable[Factor]) -> Said:
+        """Return what the mixed check says of an expectation that is in both rulebooks."""
         side = self.mixed(taken)
-        if id not in side.rulebook.expectations:
-            return None
+        if side.rulebook is not self.new.rulebook:
+            id = self.before[id]
         ids = self._cone(side.rulebook is self.new.rulebook, id)
         given = ask_some(side.rulebook, side.compiled, side.profile, side.as_of, ids)
         engine = self._engines[_key(side.compiled)]
@@ -276,7 +279,7 @@ class _Replay:
         refs: set[FactRef] = set()
         standards: set[str] = set()
         for new, side in enumerate((self.old, self.new)):
-            for other in self._cone(bool(new), id):
+            for other in self._cone(bool(new), id if new else self.before[id]):
                 for ref, standard in _read_by(side.rulebook, other):
                     refs |= {ref} if ref else set()
                     standards |= {standard} if standard else set()
@@ -302,6 +305,16 @@ class _Replay:
                 FactorKind.DATE,
             )
         )
+
+
+def _before(old: Side, new: Side) -> dict[str, str]:
+    """Return the old id of each expectation that is in both rulebooks, renamed or not."""
+    same = {id: id for id in new.rulebook.expectations if id in old.rulebook.expectations}
+    if old.rulebook.hash == new.rulebook.hash:
+        return same
+    changes = compare_rulebooks(old.rulebook, new.rulebook, new.as_of)
+    renamed = {c.id: c.was for c in changes if c.kind == "expectation" and c.was is not None}
+    return {**same, **renamed}
 
 
 def _key(compiled: Compiled) -> int:
@@ -418,6 +431,8 @@ class FactChange(StrEnum):
     NEWER = "newer figures"
     OLDER = "figures of an earlier period"
     CORRECTED = "corrected"
+    DECIDED = "sources no longer disagree"
+    DISPUTED = "sources now disagree"
     EVIDENCE = "other evidence or date"
 
 
@@ -426,6 +441,8 @@ def fact_change(old: Profile, new: Profile, ref: FactRef, day: date) -> FactChan
     before, after = old.facts.get(ref, ()), new.facts.get(ref, ())
     if not before or not after:
         return FactChange.NEW if after else FactChange.GONE
+    if (len(before) > 1) != (len(after) > 1):
+        return FactChange.DECIDED if len(before) > 1 else FactChange.DISPUTED
     one, other = before[0].current(day), after[0].current(day)
     if (one.value is None) != (other.value is None):
         return FactChange.KNOWN if one.value is None else FactChange.UNKNOWN

@@ -478,10 +478,14 @@ class Settling(Struct, frozen=True):
     findings: tuple[str, ...]
 
 
-def settling(findings: Iterable[Finding]) -> tuple[Settling, ...]:
+def settling(findings: Iterable[Finding], framework: str | None = None) -> tuple[Settling, ...]:
     """Return the facts that unknown findings wait for, those with most findings first.
 
     Among facts with as many findings, the one whose worst finding is more severe comes first.
+
+    Args:
+        framework: The framework that is asked about: facts that its own findings wait for come
+            before those that only findings of others wait for.
     """
     waiting: dict[str, dict[str, Finding]] = {}
     members: dict[str, dict[str, None]] = {}
@@ -501,9 +505,10 @@ def settling(findings: Iterable[Finding]) -> tuple[Settling, ...]:
             if one.member is not None:
                 members.setdefault(one.fact, {})[one.member] = None
 
-    def order(fact: str) -> tuple[int, int, str]:
+    def order(fact: str) -> tuple[int, int, int, str]:
+        own = sum(finding.framework == framework for finding in waiting[fact].values())
         worst = min(SEVERITY_ORDER[finding.severity] for finding in waiting[fact].values())
-        return -len(waiting[fact]), worst, fact
+        return -own, -len(waiting[fact]), worst, fact
 
     return tuple(
         Settling(

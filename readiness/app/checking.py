@@ -155,6 +155,7 @@ def make_report(
         selected=selection.words(),
         notices=tuple(_notices(evaluation)),
         small_counts_shown=disclosure.show_small,
+        framework=selection.framework,
     )
 
 

@@ -130,7 +130,7 @@ def _lines(drill: Drill) -> Iterator[str]:
 _STYLE = """\
 :root { color-scheme: light; }
 body { font: 1rem/1.4 Arial, Helvetica, sans-serif; color: #0b0c0c; background: #fff;
-  margin: 0 auto; max-width: 60rem; padding: 1rem; overflow-wrap: anywhere; }
+  margin: 0 auto; max-width: 68rem; padding: 1rem; overflow-wrap: break-word; }
 h1 { font-size: 1.5rem; margin: 0; }
 h2 { font-size: 1.15rem; margin: 1.2rem 0 .3rem; }
 p, ul { margin: .3rem 0; }
@@ -139,7 +139,7 @@ table { border-collapse: collapse; width: 100%; }
 caption { text-align: left; font-weight: bold; padding: .3rem 0; }
 th, td { border-bottom: 1px solid #b1b4b6; padding: .25rem .5rem .25rem 0; text-align: left;
   vertical-align: top; }
-td.day { white-space: nowrap; }
+td.day, td.who, td.sure { white-space: nowrap; }
 .not-held, .stale, .late { font-weight: bold; }
 .not-held { color: #942514; }
 .stale, .late { color: #7a3b00; }
@@ -147,16 +147,16 @@ td.day { white-space: nowrap; }
 @media (max-width: 40rem) {
   thead { position: absolute; left: -999rem; }
   tr, td { display: block; }
-  td { border: 0; padding: 0; }
+  td { border: 0; padding: 0; white-space: normal !important; }
   tr { border-bottom: 1px solid #b1b4b6; padding: .4rem 0; }
 }
 @media print {
   @page { size: A4; margin: 9mm; }
-  body { font-size: 7.3pt; line-height: 1.2; max-width: none; padding: 0; }
+  body { font-size: 6.9pt; line-height: 1.15; max-width: none; padding: 0; }
   h1 { font-size: 11pt; }
   h2 { font-size: 8.5pt; margin: 1.5mm 0 .5mm; }
   p, ul { margin: .5mm 0; }
-  th, td { padding: .3mm 1.5mm .3mm 0; }
+  th, td { padding: .2mm 1.5mm .2mm 0; }
   caption { padding: .3mm 0; }
   tr { break-inside: avoid; }
 }
@@ -233,7 +233,7 @@ def _item_row(item: Item) -> str:
         said = f"{item.by.title}{more}; {said}"
     return (
         f'<tr><td class="{state}">{item.state.words}</td><td>{escape(item.title)}</td>'
-        f"<td>{item.holder.words}</td><td>{escape(said)}</td></tr>"
+        f'<td class="who">{item.holder.words}</td><td>{escape(said)}</td></tr>'
     )
 
 

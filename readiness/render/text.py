@@ -229,7 +229,7 @@ def _unknowns(report: Report) -> Iterator[str]:
     if not unknown:
         yield "NOT KNOWN: nothing"
         return
-    needed = settling(unknown)
+    needed = settling(unknown, report.framework)
     if not needed:
         yield f"NOT KNOWN: {len(unknown)}"
         for finding in unknown[:FIRST]:
