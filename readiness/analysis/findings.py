@@ -22,10 +22,13 @@ from readiness.model.finding import (
     CitationShown,
     Finding,
     Found,
+    OverlayShown,
     Planned,
+    RulebookShown,
 )
 from readiness.model.profile import PlanEntry, ShowsIn
 from readiness.model.vocabulary import SEVERITY_ORDER, WORST_FIRST, Kind, Reason, Verdict
+from readiness.rulebook.rulebook import Rulebook
 from readiness.rulebook.wording import few, overlay_notes
 
 _KIND = {kind: number for number, kind in enumerate(Kind)}
@@ -68,6 +71,20 @@ def finding_of(evaluation: Evaluation, id: str, disclosure: Disclosure | None = 
     """Return the finding of one expectation, with its proof."""
     builder = _Builder(evaluation, disclosure or Disclosure())
     return builder.finding(evaluation.rulebook.expectations[id], tuple(Verdict), proof=True)[1]
+
+
+def rulebook_shown(rulebook: Rulebook) -> RulebookShown:
+    """Return which rulebook was used, with its overlays."""
+    return RulebookShown(
+        rulebook.page.id,
+        rulebook.origin,
+        rulebook.hash,
+        len(rulebook.expectations),
+        tuple(
+            OverlayShown(page.id, page.title, place.origin, place.hash)
+            for page, place in zip(rulebook.overlays, rulebook.laid_over, strict=True)
+        ),
+    )
 
 
 class _Builder:

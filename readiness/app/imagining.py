@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from readiness.analysis.findings import findings
+from readiness.analysis.findings import findings, rulebook_shown
 from readiness.analysis.whatif import Imagined, followed, reached, supposing, unlocks
 from readiness.app.checking import Selection, evaluation_date
 from readiness.app.choice import NEAREST, RulebookChoice
@@ -17,7 +17,7 @@ from readiness.engine.evaluate import Evaluation, evaluate
 from readiness.errors import InvalidInput, InvalidProfile, Problem, UsageError
 from readiness.model.disclosure import Disclosure
 from readiness.model.facts import FactRef
-from readiness.model.finding import RulebookShown, Totals
+from readiness.model.finding import Totals
 from readiness.model.profile import Entry, PlanEntry, Profile, Standard
 from readiness.model.values import near
 from readiness.profile.load import load_profile, read_given
@@ -82,7 +82,7 @@ def imagine(
         profile.council.name,
         profile.council.code,
         day,
-        RulebookShown(rulebook.page.id, rulebook.origin, rulebook.hash, len(rulebook.expectations)),
+        rulebook_shown(rulebook),
         selection.words(),
         (Totals.of(both[0]), Totals.of(both[1])),
         changes,

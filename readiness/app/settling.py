@@ -7,14 +7,14 @@ from datetime import date
 from pathlib import Path
 
 from readiness.analysis.asking import Settled, requests, unsettled
-from readiness.analysis.findings import findings
+from readiness.analysis.findings import findings, rulebook_shown
 from readiness.analysis.settle import settle
 from readiness.app.checking import Selection, evaluation_date
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.app.rulebooks import compiled_rulebook, known_framework
 from readiness.engine.evaluate import evaluate
 from readiness.model.disclosure import Disclosure
-from readiness.model.finding import Finding, RulebookShown
+from readiness.model.finding import Finding
 from readiness.model.vocabulary import Verdict
 from readiness.profile.load import load_profile
 
@@ -53,7 +53,7 @@ def settled(
         profile.council.code,
         day,
         day_from,
-        RulebookShown(rulebook.page.id, rulebook.origin, rulebook.hash, len(rulebook.expectations)),
+        rulebook_shown(rulebook),
         selection.words(),
         unknown,
         settlement,

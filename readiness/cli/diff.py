@@ -18,6 +18,8 @@ from readiness.errors import ExitCode
 @click.argument("new", type=PATH, required=False)
 @click.option("--old-rules", type=PATH, help="Folder of the rulebook of the old check.")
 @click.option("--new-rules", type=PATH, help="Folder of the rulebook of the new check.")
+@click.option("--old-overlay", type=PATH, multiple=True, help="Overlay of the old check.")
+@click.option("--new-overlay", type=PATH, multiple=True, help="Overlay of the new check.")
 @click.option("--no-cache", is_flag=True, help="Read every rule page again.")
 @click.option("--old-as-of", type=day, metavar="YYYY-MM-DD", help="Date of the old check.")
 @click.option("--new-as-of", type=day, metavar="YYYY-MM-DD", help="Date of the new check.")
@@ -29,6 +31,8 @@ def command(
     new: Path | None,
     old_rules: Path | None,
     new_rules: Path | None,
+    old_overlay: tuple[Path, ...],
+    new_overlay: tuple[Path, ...],
     no_cache: bool,
     old_as_of: date | None,
     new_as_of: date | None,
@@ -46,8 +50,8 @@ def command(
     from readiness.render import diff as renderer
 
     found = difference(
-        Input(old, RulebookChoice(old_rules, not no_cache), old_as_of),
-        Input(new or old, RulebookChoice(new_rules, not no_cache), new_as_of),
+        Input(old, RulebookChoice(old_rules, not no_cache, old_overlay), old_as_of),
+        Input(new or old, RulebookChoice(new_rules, not no_cache, new_overlay), new_as_of),
         today=today,
     )
     if isinstance(found, Differences):

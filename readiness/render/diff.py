@@ -9,11 +9,13 @@ from typing import Any
 from readiness.analysis.causes import CauseWords
 from readiness.analysis.compare import Aspect, Cause, Change, Comparison, FactorKind
 from readiness.analysis.earlier import Differences
+from readiness.analysis.findings import rulebook_shown
 from readiness.calendar import long_date
 from readiness.engine.evaluate import Evaluation
 from readiness.model.disclosure import SMALL_COUNTS_SHOWN, Disclosure
 from readiness.model.vocabulary import Verdict
-from readiness.render.text import hang
+from readiness.render.json import book_data
+from readiness.render.text import book_lines, hang
 
 _ORDER = (Verdict.NOT_MET, Verdict.UNKNOWN, Verdict.MET, Verdict.NOT_APPLICABLE)
 
@@ -62,8 +64,8 @@ def _lines(comparison: Comparison, words: CauseWords) -> Iterator[str]:
     who = names[1] if names[0] == names[1] else f"{names[0]} and {names[1]}"
     yield f"{who}: what changed from {days[0]} to {days[1]}"
     for side, label in ((old, "old"), (new, "new")):
-        book = side.rulebook
-        yield f"  {label}: rulebook {book.page.id} ({book.origin}, {book.hash})"
+        for line in book_lines(rulebook_shown(side.rulebook)):
+            yield f"  {label}: {line.lstrip()}"
     yield ""
     yield from hang("  In what the two checks differ: ", _differs(comparison))
     if not comparison.changes:
@@ -211,11 +213,7 @@ def _side(evaluation: Evaluation) -> dict[str, Any]:
     return {
         "council": {"name": council.name, "code": council.code},
         "as_of": situation.as_of.isoformat(),
-        "rulebook": {
-            "id": book.page.id,
-            "hash": book.hash,
-            "expectations": len(book.expectations),
-        },
+        "rulebook": book_data(rulebook_shown(book)),
         "totals": {**{v.value: n for v, n in counts.items()}, "all": sum(counts.values())},
     }
 

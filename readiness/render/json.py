@@ -6,7 +6,7 @@ import json
 from datetime import date
 from typing import Any
 
-from readiness.model.finding import Finding, Report
+from readiness.model.finding import Finding, Report, RulebookShown
 
 SCHEMA_VERSION = 1
 
@@ -18,15 +18,7 @@ def render(report: Report) -> str:
         "schema_version": SCHEMA_VERSION,
         "council": {"name": report.council, "code": report.code},
         "as_of": report.as_of.isoformat(),
-        "rulebook": {
-            "id": report.rulebook.id,
-            "hash": report.rulebook.hash,
-            "expectations": report.rulebook.expectations,
-            "overlays": [
-                {"id": one.id, "title": one.title, "hash": one.hash}
-                for one in report.rulebook.overlays
-            ],
-        },
+        "rulebook": book_data(report.rulebook),
         "totals": {
             "met": totals.met,
             "not_met": totals.not_met,
@@ -44,6 +36,16 @@ def render(report: Report) -> str:
         "small_counts_shown": report.small_counts_shown,
     }
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def book_data(book: RulebookShown) -> dict[str, Any]:
+    """Return which rulebook was used, with its overlays, as plain data."""
+    return {
+        "id": book.id,
+        "hash": book.hash,
+        "expectations": book.expectations,
+        "overlays": [{"id": one.id, "title": one.title, "hash": one.hash} for one in book.overlays],
+    }
 
 
 def finding_data(finding: Finding) -> dict[str, Any]:

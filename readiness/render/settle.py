@@ -9,9 +9,9 @@ from typing import Any
 from readiness.analysis.asking import Request, Settled, by_holder
 from readiness.calendar import long_date
 from readiness.model.disclosure import SMALL_COUNTS_SHOWN
-from readiness.model.finding import RulebookShown
 from readiness.model.vocabulary import Holder
-from readiness.render.text import found_words, hang
+from readiness.render.json import book_data
+from readiness.render.text import book_lines, found_words, hang
 from readiness.rulebook.wording import few
 
 FIRST = 7
@@ -49,13 +49,9 @@ def _head(settled: Settled) -> Iterator[str]:
     day_from = " (today)" if settled.as_of_from == "today" else ""
     day = f"{long_date(settled.as_of)}{day_from}"
     yield f"{settled.council}{code}: what would settle what is not known, at {day}"
-    yield _book(settled.rulebook)
+    yield from book_lines(settled.rulebook)
     if settled.selected:
         yield f"Shown: {settled.selected}"
-
-
-def _book(book: RulebookShown) -> str:
-    return f"Rulebook {book.id} ({book.origin}, {book.hash}): {book.expectations} expectations"
 
 
 def summary(settled: Settled) -> tuple[str, ...]:
@@ -251,7 +247,7 @@ def render_markdown(settled: Settled, *, holder: Holder | None = None) -> str:
     day = long_date(settled.as_of)
     if holder is None:
         lines += [f"# What would settle what is not known: {_md(settled.council)}{code}, {day}", ""]
-        lines += [_md(_book(settled.rulebook)), ""]
+        lines += [line for one in book_lines(settled.rulebook) for line in (_md(one), "")]
         if settled.selected:
             lines += [f"Shown: {_md(settled.selected)}.", ""]
         lines += [line for sentence in summary(settled) for line in (_md(sentence), "")]
@@ -334,11 +330,7 @@ def render_json(settled: Settled, *, holder: Holder | None = None) -> str:
         "schema_version": 1,
         "council": {"name": settled.council, "code": settled.code},
         "as_of": settled.as_of.isoformat(),
-        "rulebook": {
-            "id": settled.rulebook.id,
-            "hash": settled.rulebook.hash,
-            "expectations": settled.rulebook.expectations,
-        },
+        "rulebook": book_data(settled.rulebook),
         "selected": settled.selected,
         "totals": {
             "unknown": len(settled.unknown),

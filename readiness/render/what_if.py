@@ -11,7 +11,8 @@ from readiness.calendar import long_date
 from readiness.model.disclosure import SMALL_COUNTS_SHOWN
 from readiness.model.finding import Finding
 from readiness.model.vocabulary import Verdict
-from readiness.render.text import found_words, hang
+from readiness.render.json import book_data
+from readiness.render.text import book_lines, found_words, hang
 from readiness.rulebook.wording import few
 
 MOST_UNLOCKS = 15
@@ -34,8 +35,7 @@ def _lines(imagined: Imagined, everything: bool) -> Iterator[str]:
         yield SMALL_COUNTS_SHOWN
     code = f" ({imagined.code})" if imagined.code else ""
     yield f"{imagined.council}{code}: what if, at {long_date(imagined.as_of)}"
-    book = imagined.rulebook
-    yield f"Rulebook {book.id} ({book.origin}, {book.hash}): {book.expectations} expectations"
+    yield from book_lines(imagined.rulebook)
     if imagined.selected:
         yield f"Shown: {imagined.selected}"
     yield ""
@@ -113,11 +113,7 @@ def render_json(imagined: Imagined) -> str:
         "schema_version": 1,
         "council": {"name": imagined.council, "code": imagined.code},
         "as_of": imagined.as_of.isoformat(),
-        "rulebook": {
-            "id": imagined.rulebook.id,
-            "hash": imagined.rulebook.hash,
-            "expectations": imagined.rulebook.expectations,
-        },
+        "rulebook": book_data(imagined.rulebook),
         "selected": imagined.selected,
         "note": NO_FORECAST,
         "supposed": list(imagined.said),
