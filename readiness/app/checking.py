@@ -7,20 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from readiness.analysis.findings import findings
+from readiness.analysis.findings import findings, rulebook_shown
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.app.rulebooks import compiled_rulebook, known_framework
 from readiness.engine.evaluate import Evaluation, ask
 from readiness.engine.running import Choice, begin, start_rete
 from readiness.model.disclosure import Disclosure
 from readiness.model.expectation import Expectation
-from readiness.model.finding import (
-    Finding,
-    LeaderQuestion,
-    OverlayShown,
-    Report,
-    RulebookShown,
-)
+from readiness.model.finding import Finding, LeaderQuestion, Report
 from readiness.model.profile import Acceptance, Profile
 from readiness.model.vocabulary import SEVERITY_ORDER, Depth, Severity, Verdict
 from readiness.profile.load import load_profile
@@ -146,16 +140,7 @@ def make_report(
         code=profile.council.code,
         as_of=as_of,
         as_of_from=day_from,
-        rulebook=RulebookShown(
-            rulebook.page.id,
-            rulebook.origin,
-            rulebook.hash,
-            len(rulebook.expectations),
-            tuple(
-                OverlayShown(page.id, page.title, place.origin, place.hash)
-                for page, place in zip(rulebook.overlays, rulebook.laid_over, strict=True)
-            ),
-        ),
+        rulebook=rulebook_shown(rulebook),
         findings=findings(evaluation, disclosure, selection, first, drawn=drawn),
         criteria={
             f"{f.id}/{id}": c.title
@@ -167,6 +152,7 @@ def make_report(
         notices=tuple(_notices(evaluation)),
         small_counts_shown=disclosure.show_small,
         leaders=tuple(LeaderQuestion(q.ask, q.answered_by) for q in rulebook.questions.values()),
+        framework=selection.framework,
     )
 
 

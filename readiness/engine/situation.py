@@ -110,6 +110,15 @@ class Situation:
         self._threshold_facts: dict[ThresholdRef, Fact | None] = {}
         self._figures_of: dict[FactRef, list[tuple[Benchmarks, Figure]]] | None = None
 
+    def supposing(self, said: Mapping[FactRef, tuple[Entry, ...]]) -> Situation:
+        """Return the same situation with other statements of some facts."""
+        other = Situation(self.rulebook, self.profile, self.as_of)
+        for ref, entries in said.items():
+            other._held[ref] = tuple(other._hold(ref, entry) for entry in entries)
+        other._threshold_facts = self._threshold_facts
+        other._figures_of = self._figures_of
+        return other
+
     # ---- what is held ----
 
     def held(self, ref: FactRef) -> tuple[Held, ...]:

@@ -457,6 +457,7 @@ class Report(Struct, frozen=True):
     Attributes:
         as_of_from: Where the evaluation date came from: "--as-of", "profile" or "today".
         selected: What the findings were narrowed to, in words; empty where they are all there.
+        framework: The framework that they were narrowed to, if one was named.
         notices: What the reader must know beside the findings, such as a lapsed acceptance.
         leaders: What leaders should be able to answer, in the order of a briefing.
     """
@@ -473,6 +474,7 @@ class Report(Struct, frozen=True):
     notices: tuple[str, ...]
     small_counts_shown: bool
     leaders: tuple[LeaderQuestion, ...] = ()
+    framework: str | None = None
 
     @property
     def totals(self) -> Totals:

@@ -155,15 +155,21 @@ _GIVEN = {
 
 
 def read_given(
-    raw: dict[str, Any], document: Document, path: Path, rulebook: Rulebook, problems: list[Problem]
+    raw: dict[str, Any],
+    document: Document,
+    path: Path,
+    rulebook: Rulebook,
+    problems: list[Problem],
+    evidence: Mapping[str, EvidenceItem] | None = None,
 ) -> Profile:
     """Return the small profile that an example gives: facts, and the sections beside them.
 
     Args:
         raw: Facts by id, and any of `evidence`, `plan`, `standards`, `benchmarks`.
         problems: Takes every problem found; the profile is to be used only when there are none.
+        evidence: Evidence items that are there already.
     """
-    build = _Build(rulebook, problems=problems)
+    build = _Build(rulebook, problems=problems, evidence=dict(evidence or {}))
     build.once["council"] = document, {"name": "Example"}
     for key, section in _GIVEN.items():
         if key in raw:

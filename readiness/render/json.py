@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from readiness.model.finding import Finding, Report
+from readiness.model.finding import Finding, Report, RulebookShown
 
 SCHEMA_VERSION = 1
 
@@ -20,15 +20,7 @@ def render(report: Report) -> str:
         "schema_version": SCHEMA_VERSION,
         "council": {"name": report.council, "code": report.code},
         "as_of": report.as_of.isoformat(),
-        "rulebook": {
-            "id": report.rulebook.id,
-            "hash": report.rulebook.hash,
-            "expectations": report.rulebook.expectations,
-            "overlays": [
-                {"id": one.id, "title": one.title, "hash": one.hash}
-                for one in report.rulebook.overlays
-            ],
-        },
+        "rulebook": book_data(report.rulebook),
         "totals": {
             "met": totals.met,
             "not_met": totals.not_met,
@@ -54,6 +46,16 @@ def _indented(content: Any) -> str:
         return msgspec.json.format(msgspec.json.encode(content), indent=2).decode()
     except UnicodeEncodeError:  # the name of a file may hold what is no character
         return json.dumps(content, ensure_ascii=False, indent=2)
+
+
+def book_data(book: RulebookShown) -> dict[str, Any]:
+    """Return which rulebook was used, with its overlays, as plain data."""
+    return {
+        "id": book.id,
+        "hash": book.hash,
+        "expectations": book.expectations,
+        "overlays": [{"id": one.id, "title": one.title, "hash": one.hash} for one in book.overlays],
+    }
 
 
 def finding_data(finding: Finding) -> dict[str, Any]:

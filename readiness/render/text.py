@@ -10,7 +10,15 @@ from textwrap import wrap
 from readiness.analysis.settle import Settling, settling
 from readiness.calendar import long_date, short_date
 from readiness.model.disclosure import SMALL_COUNTS_SHOWN, SOME
-from readiness.model.finding import AcceptanceShown, Affected, Finding, Found, Planned, Report
+from readiness.model.finding import (
+    AcceptanceShown,
+    Affected,
+    Finding,
+    Found,
+    Planned,
+    Report,
+    RulebookShown,
+)
 from readiness.model.values import amount
 from readiness.model.vocabulary import WORST_FIRST, Kind, Reason, Verdict
 from readiness.rulebook.wording import few, in_sentence
@@ -61,9 +69,7 @@ def _head(report: Report) -> Iterator[str]:
     }[report.as_of_from]
     yield f"{report.council}{code}: readiness check at {long_date(report.as_of)}{day_from}"
     book = report.rulebook
-    yield f"Rulebook {book.id} ({book.origin}, {book.hash}): {book.expectations} expectations"
-    for one in book.overlays:
-        yield f"  with overlay {one.id} ({one.origin}, {one.hash}): {one.title}"
+    yield from book_lines(book)
     if report.selected:
         shown = len(report.findings)
         yield f"Shown: {report.selected} ({shown} of {book.expectations} expectations)"
@@ -83,6 +89,13 @@ def _head(report: Report) -> Iterator[str]:
         yield ""
     for notice in report.notices:
         yield from hang("  ! ", notice)
+
+
+def book_lines(book: RulebookShown) -> Iterator[str]:
+    """Yield which rulebook was used, and each of its overlays."""
+    yield f"Rulebook {book.id} ({book.origin}, {book.hash}): {book.expectations} expectations"
+    for one in book.overlays:
+        yield f"  with overlay {one.id} ({one.origin}, {one.hash}): {one.title}"
 
 
 def _gaps(report: Report) -> Iterator[str]:
@@ -263,7 +276,7 @@ def _unknowns(report: Report) -> Iterator[str]:
     if not unknown:
         yield "NOT KNOWN: nothing"
         return
-    needed = settling(unknown)
+    needed = settling(unknown, report.framework)
     if not needed:
         yield f"NOT KNOWN: {len(unknown)}"
         for finding in unknown[:FIRST]:
