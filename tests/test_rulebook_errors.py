@@ -107,7 +107,9 @@ MISTAKES = {
         VISITS, "within: 4 weeks", "within: 4 wks", "4 wks",
         "'4 wks': a duration needs a unit: days, weeks, months, years or working days", "12 weeks"),
     "other format": (
-        "rulebook.yaml", "format: 1", "format: 2", "2", "'2' is not one of: 1", ""),
+        "rulebook.yaml", "format: 1", "format: 2", "2",
+        "this is of format 2; this version of readiness reads format 1",
+        "bring readiness up to date"),
     "duty without force": (
         VISITS, "force: must\n", "", "duty", "a duty needs 'force'", "add 'force: must'"),
     "force without duty": (

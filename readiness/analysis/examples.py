@@ -91,9 +91,16 @@ class Examples:
     def _from_disk(self, file: str) -> Document:
         return read_file(self.rulebook.folder / file, f"{self.rulebook.origin}/{file}")
 
+    def _document(self, id: str) -> Document:
+        """Return the page on which an expectation's examples stand; it may be an overlay's."""
+        file, name = self.rulebook.examples_of(id)
+        if self.rulebook.overlays and file != self.rulebook.folder / self.rulebook.files[id]:
+            return read_file(file, name)
+        return self._read(self.rulebook.files[id])
+
     def run(self, id: str) -> Iterator[Tried]:
         """Yield each example of an expectation that can be run; `problems` takes the others."""
-        document = self._read(self.rulebook.files[id])
+        document = self._document(id)
         for number, example in enumerate(self.rulebook.expectations[id].examples):
             tried = self._run(id, example, document, ("examples", number))
             if tried is not None:

@@ -26,7 +26,7 @@ from readiness.model.finding import (
 )
 from readiness.model.profile import PlanEntry, ShowsIn
 from readiness.model.vocabulary import SEVERITY_ORDER, WORST_FIRST, Kind, Reason, Verdict
-from readiness.rulebook.wording import few
+from readiness.rulebook.wording import few, overlay_notes
 
 _KIND = {kind: number for number, kind in enumerate(Kind)}
 
@@ -137,7 +137,7 @@ class _Builder:
             acceptance=self._acceptance(e.id),
             why=e.why,
             ask=e.ask,
-            details=self._details(asked),
+            details=(*overlay_notes(self.rulebook, e.id), *self._details(asked)),
             notes=_notes(e),
             steps=tuple(steps(conditions, self.holdings)) if proof else (),
         )
@@ -190,6 +190,7 @@ class _Builder:
                 citation.at,
                 source.edition,
                 citation.confidence,
+                source.url,
             )
 
     def _acceptance(self, id: str) -> AcceptanceShown | None:
@@ -198,7 +199,8 @@ class _Builder:
             return None
         holding = [a for a in accepted if a.holds(self.as_of)]
         chosen = (holding or accepted)[-1]
-        until = chosen.until.isoformat() if isinstance(chosen.until, date) else str(chosen.until)
+        until = chosen.until.isoformat() if isinstance(chosen.until, date) else chosen.until
+        until = None if until is None else str(until)
         return AcceptanceShown(chosen.by, chosen.reason, until, not holding)
 
     def _details(self, leaves: Sequence[Leaf]) -> tuple[str, ...]:

@@ -14,9 +14,9 @@ from readiness.engine.evaluate import Evaluation, ask
 from readiness.engine.running import Choice, begin, start_rete
 from readiness.model.disclosure import Disclosure
 from readiness.model.expectation import Expectation
-from readiness.model.finding import Finding, Report, RulebookShown
-from readiness.model.profile import Profile
-from readiness.model.vocabulary import SEVERITY_ORDER, Depth, Severity
+from readiness.model.finding import Finding, OverlayShown, Report, RulebookShown
+from readiness.model.profile import Acceptance, Profile
+from readiness.model.vocabulary import SEVERITY_ORDER, Depth, Severity, Verdict
 from readiness.profile.load import load_profile
 
 
@@ -57,10 +57,15 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A report, and one line for stderr where durable-rules did not confirm it."""
+    """A report, and what it is of.
+
+    Attributes:
+        notice: One line for stderr where durable-rules did not confirm it.
+    """
 
     report: Report
     notice: str | None
+    profile: Profile
 
 
 def evaluation_date(
@@ -113,7 +118,7 @@ def check(
     finally:
         if child is not None:
             child.close()
-    return Checked(report, derived.notice)
+    return Checked(report, derived.notice, profile)
 
 
 def make_report(
@@ -132,7 +137,14 @@ def make_report(
         as_of=as_of,
         as_of_from=day_from,
         rulebook=RulebookShown(
-            rulebook.page.id, rulebook.origin, rulebook.hash, len(rulebook.expectations)
+            rulebook.page.id,
+            rulebook.origin,
+            rulebook.hash,
+            len(rulebook.expectations),
+            tuple(
+                OverlayShown(page.id, page.title, place.origin, place.hash)
+                for page, place in zip(rulebook.overlays, rulebook.laid_over, strict=True)
+            ),
         ),
         findings=findings(evaluation, disclosure, selection, first),
         criteria={
@@ -142,20 +154,37 @@ def make_report(
         },
         frameworks={f.id: f.title for f in rulebook.frameworks.values()},
         selected=selection.words(),
-        notices=tuple(_notices(profile, as_of)),
+        notices=tuple(_notices(evaluation)),
         small_counts_shown=disclosure.show_small,
     )
 
 
-def _notices(profile: Profile, as_of: date) -> Iterator[str]:
-    for acceptance in profile.acceptances:
-        if not acceptance.holds(as_of):
-            ended = (
-                f"lapsed on {acceptance.until.isoformat()}"
-                if isinstance(acceptance.until, date)
-                else f"counts as lapsed: '{acceptance.until}' is not a day"
-            )
-            yield (
-                f"the acceptance of {acceptance.expectation} by {acceptance.by} {ended}; "
-                "its gap is open again"
-            )
+_NOW = {
+    Verdict.NOT_MET: "its gap is open again",
+    Verdict.UNKNOWN: "whether its gap is still there is not known",
+    Verdict.MET: "the expectation is met",
+    Verdict.NOT_APPLICABLE: "the expectation does not apply",
+}
+"""What is so once an acceptance has lapsed, by the verdict of its expectation."""
+
+
+def _notices(evaluation: Evaluation) -> Iterator[str]:
+    """Say of each acceptance that has lapsed what that leaves."""
+    acceptances, as_of = evaluation.situation.profile.acceptances, evaluation.situation.as_of
+    for acceptance in acceptances:
+        if acceptance.holds(as_of):
+            continue
+        id = acceptance.expectation
+        holding = [a for a in acceptances if a.expectation == id and a.holds(as_of)]
+        now = _NOW[evaluation.verdict(id)]
+        if holding:
+            now = f"that by {holding[-1].by} holds until {holding[-1].until.isoformat()}"
+        yield f"the acceptance of {id} by {acceptance.by} {_ended(acceptance)}; {now}"
+
+
+def _ended(acceptance: Acceptance) -> str:
+    if isinstance(acceptance.until, date):
+        return f"lapsed on {acceptance.until.isoformat()}"
+    if acceptance.until is None:
+        return "counts as lapsed: it has no last day"
+    return f"counts as lapsed: '{acceptance.until}' is not a day"

@@ -17,7 +17,7 @@ from readiness.analysis.style import (
     unfinished,
 )
 from readiness.app.choice import NEAREST, RulebookChoice
-from readiness.app.rulebooks import cache_of, chosen
+from readiness.app.rulebooks import cache_of, chosen, compiled_rulebook, open_rulebook
 from readiness.engine.compile import Compiled, compile_rulebook
 from readiness.errors import InvalidInput, InvalidRulebook, Problem, UsageError
 from readiness.files import replace_file
@@ -28,7 +28,7 @@ from readiness.rulebook.layout import tidy
 from readiness.rulebook.load import Reading, read_files, read_rulebook
 from readiness.rulebook.reading import Kept, is_page
 from readiness.rulebook.rulebook import Rulebook
-from readiness.yaml_reader import Document, Misread, read_bytes
+from readiness.yaml_reader import Document, Misread, read_bytes, read_file
 
 
 @dataclass(slots=True)
@@ -156,7 +156,15 @@ def lint(targets: tuple[str, ...] = (), *, book: RulebookChoice = NEAREST) -> Li
         UsageError: For a target that does not exist.
     """
     desk = Desk.of(book)
-    return lint_desk(desk, desk.reading(), desk.files_of(targets))
+    reading = desk.reading()
+    linted = lint_desk(desk, reading, desk.files_of(targets))
+    if book.overlays and not reading.problems:
+        try:
+            open_rulebook(book)
+        except InvalidRulebook as error:
+            wrong = tuple(Complaint(problem, Level.ERROR) for problem in error.problems)
+            return replace(linted, complaints=(*linted.complaints, *wrong))
+    return linted
 
 
 def lint_desk(desk: Desk, reading: Reading, wanted: set[str]) -> Linted:
@@ -233,12 +241,43 @@ def try_examples(
     reading = desk.reading()
     if reading.rulebook is None or reading.problems:
         raise InvalidRulebook(reading.problems)
+    if book.overlays:
+        return _try_laid_over(desk, targets, book, untried=untried)
     trials = try_desk(desk, reading.rulebook, desk.files_of(targets))
     if not untried:
         return trials
     files = reading.rulebook.files
     placed = (one.at(desk.document(files[one.id])) for one in trials.tally.untried)
     return replace(trials, untried=tuple(sorted(placed)))
+
+
+def _try_laid_over(
+    desk: Desk, targets: tuple[str, ...], book: RulebookChoice, *, untried: bool
+) -> Trials:
+    """Run the examples of a rulebook with overlays laid over it, and count what they turn on.
+
+    Where an overlay changes values, its own examples are run; they speak of the change alone, so
+    that what they leave untried is not counted.
+    """
+    rulebook, compiled = compiled_rulebook(book)
+    ids = [target for target in targets if target in rulebook.expectations]
+    others = [target for target in targets if target not in rulebook.expectations]
+    files = desk.files_of(others) if others or not targets else set()
+    examples = Examples(rulebook, compiled, desk.document)
+    results: list[ExampleResult] = []
+    tally = Tally()
+    for id in rulebook.expectations:
+        base = id not in rulebook.added
+        if id in ids or (rulebook.files[id] in files if base else not targets):
+            tried = list(examples.run(id))
+            results += [one.result for one in tried]
+            if rulebook.examples_of(id) == rulebook.page_of(id):
+                tally.add(rulebook, id, tried)
+    if examples.problems:
+        raise InvalidRulebook(examples.problems)
+    pages = {one.id: read_file(*rulebook.page_of(one.id)) for one in tally.untried if untried}
+    placed = (one.at(pages[one.id]) for one in tally.untried if untried)
+    return Trials(tuple(results), tally, tuple(sorted(placed)))
 
 
 def try_desk(desk: Desk, rulebook: Rulebook, wanted: set[str]) -> Trials:

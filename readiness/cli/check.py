@@ -17,8 +17,10 @@ from readiness.cli.options import (
     small_option,
     today,
 )
-from readiness.cli.output import say, write
+from readiness.cli.output import MACHINES, problems_told, say, write, write_results
 from readiness.errors import ExitCode
+
+FORMATS = ("text", "json", *MACHINES)
 
 
 @click.command()
@@ -28,7 +30,7 @@ from readiness.errors import ExitCode
 @click.option("--framework", help="Report one framework only.")
 @click.option("--depth", type=click.Choice(["essential", "full"]), default="full")
 @click.option("--severity", type=click.Choice(["critical", "high", "medium", "low"]), default="low")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text")
 @click.option("--all", "everything", is_flag=True, help="Show every finding, in text.")
 @click.option("--engine", type=click.Choice(["auto", "rete", "builtin"]), default="auto")
 @click.option(
@@ -61,28 +63,34 @@ def command(
     from readiness.render.text import FIRST
 
     selection = checking.Selection(framework, Depth(depth), Severity(severity))
-    checked = checking.check(
-        profile,
-        today=today,
-        book=book,
-        as_of=as_of,
-        selection=selection,
-        engine=engine,
-        show_small_counts=show_small_counts,
-        first=FIRST if form == "text" and not everything else None,
-    )
+    with problems_told(form, output):
+        checked = checking.check(
+            profile,
+            today=today,
+            book=book,
+            as_of=as_of,
+            selection=selection,
+            engine=engine,
+            show_small_counts=show_small_counts,
+            first=FIRST if form == "text" and not everything else None,
+        )
     report = checked.report
     if form == "json":
         from readiness.render import json as renderer
 
-        text = renderer.render(report)
+        write(renderer.render(report), output)
+    elif form in MACHINES:
+        from readiness.profile.load import profile_files
+        from readiness.render.results import of_report, places_of
+
+        start = (profile_files(profile)[0].as_posix(), 1)
+        write_results(of_report(report, places_of(checked.profile), start), form, output)
     else:
         from readiness.render import text as text_renderer
 
         named = profile.as_posix()
         shown = f'"{named}"' if " " in named else named
-        text = text_renderer.render(report, everything=everything, profile=shown)
-    write(text, output)
+        write(text_renderer.render(report, everything=everything, profile=shown), output)
     if checked.notice:
         say(checked.notice)
     gaps = report.of(Verdict.NOT_MET)

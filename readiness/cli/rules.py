@@ -16,10 +16,20 @@ from readiness.cli.options import (
     book_options,
     day,
     framework_option,
+    output_option,
+    pipeline_option,
+    rules_options,
     small_option,
     today,
 )
-from readiness.cli.output import say, write
+from readiness.cli.output import (
+    MACHINES,
+    make_folder,
+    problems_told,
+    say,
+    write,
+    write_results,
+)
 from readiness.errors import ExitCode
 
 day_option = click.option(
@@ -36,7 +46,7 @@ def command() -> None:
 
 
 @command.command()
-@book_options
+@rules_options
 @click.option("--framework", help="Whose expectation it is, such as area-send.")
 @click.option("--criterion", help="The criterion of the framework.")
 @click.option("--fact", help="The fact that decides it; see: readiness facts list.")
@@ -109,7 +119,11 @@ def show(id: str, book: RulebookChoice, as_of: date | None) -> None:
 @click.argument("targets", nargs=-1, metavar="[PATH or ID]...")
 @book_options
 @click.option("--strict", is_flag=True, help="Exit 3 for matters of style too.")
-def lint(targets: tuple[str, ...], book: RulebookChoice, strict: bool) -> int:
+@pipeline_option
+@output_option
+def lint(
+    targets: tuple[str, ...], book: RulebookChoice, strict: bool, form: str, output: Path | None
+) -> int:
     """Say everything that is wrong in rule pages, and what is not in the style of the house.
 
     Everything is read; only what is named is spoken of, or all of it where nothing is.
@@ -119,7 +133,12 @@ def lint(targets: tuple[str, ...], book: RulebookChoice, strict: bool) -> int:
     from readiness.render import editing
 
     linted = lint_pages(targets, book=book)
-    write(editing.linted(linted))
+    if form in MACHINES:
+        from readiness.render.results import of_complaints
+
+        write_results(of_complaints(linted.complaints), form, output)
+    else:
+        write(editing.linted(linted), output)
     wrong = linted.complaints if strict else linted.of(Level.ERROR)
     return ExitCode.RULEBOOK if wrong else ExitCode.OK
 
@@ -128,7 +147,11 @@ def lint(targets: tuple[str, ...], book: RulebookChoice, strict: bool) -> int:
 @click.argument("targets", nargs=-1, metavar="[PATH or ID]...")
 @book_options
 @click.option("--coverage", is_flag=True, help="Name what no example turns on.")
-def test(targets: tuple[str, ...], book: RulebookChoice, coverage: bool) -> int:
+@pipeline_option
+@output_option
+def test(
+    targets: tuple[str, ...], book: RulebookChoice, coverage: bool, form: str, output: Path | None
+) -> int:
     """Run the examples that rule pages carry; all of them, or those of what is named.
 
     It counts on how many branches of their conditions the examples turn.
@@ -136,14 +159,20 @@ def test(targets: tuple[str, ...], book: RulebookChoice, coverage: bool) -> int:
     from readiness.app.editing import try_examples
     from readiness.render import editing
 
-    trials = try_examples(targets, book=book, untried=coverage)
-    write(editing.trials(trials.results, trials.tally, trials.untried))
+    with problems_told(form, output):
+        trials = try_examples(targets, book=book, untried=coverage)
+    if form in MACHINES:
+        from readiness.render.results import of_examples
+
+        write_results(of_examples(trials.results), form, output)
+    else:
+        write(editing.trials(trials.results, trials.tally, trials.untried), output)
     return ExitCode.OK if trials.passed else ExitCode.GAPS
 
 
 @command.command()
 @click.argument("targets", nargs=-1, metavar="[PATH or ID]...")
-@book_options
+@rules_options
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 where a file would change.")
 def fmt(targets: tuple[str, ...], book: RulebookChoice, check: bool) -> int:
     """Lay rule pages out in the style of the house; comments stay, and what a page says."""
@@ -157,7 +186,7 @@ def fmt(targets: tuple[str, ...], book: RulebookChoice, check: bool) -> int:
 
 @command.command()
 @click.argument("targets", nargs=-1, metavar="[PATH or ID]...")
-@book_options
+@rules_options
 def watch(targets: tuple[str, ...], book: RulebookChoice) -> None:
     """Lint rule pages and run their examples each time that a file is saved, until Ctrl-C."""
     from readiness.analysis.style import Linted
@@ -229,3 +258,67 @@ def docs(book: RulebookChoice, output: Path, as_of: date | None) -> None:
 
     count = document(output, as_of or today(), book=book)
     write(f"{count} files in {output.as_posix()}; open {(output / 'index.html').as_posix()}\n")
+
+
+@command.command()
+@click.argument("folder", type=PATH)
+@book_options
+def overlay(folder: Path, book: RulebookChoice) -> None:
+    """Say what an overlay changes, expectation by expectation, or why it may not."""
+    from readiness.app.overlays import lay_over
+    from readiness.render import overlay as renderer
+
+    laid = lay_over(folder, book=book)
+    write(renderer.render(laid.before, laid.after))
+
+
+@command.command()
+@click.option(
+    "--output",
+    "-o",
+    type=PATH,
+    default=Path("schema"),
+    show_default=True,
+    help="Folder of the schemas.",
+)
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 where one is out of date.")
+@book_options
+def schema(output: Path, check: bool, book: RulebookChoice) -> int:
+    """Write JSON Schemas, by which editors complete, explain and check pages as they are typed."""
+    from readiness.app.schemas import make_schemas, out_of_date
+
+    made = make_schemas(book=book)
+    stale = out_of_date(made, output)
+    shown = output.as_posix()
+    if check:
+        write("".join(f"{shown}/{line}\n" for line in stale))
+        help = "run: readiness rules schema"
+        write(f"{len(made)} schemas are up to date\n" if not stale else f"{help}\n")
+        return ExitCode.GAPS if stale else ExitCode.OK
+    make_folder(output)
+    for name, text in made.items():
+        write(text, output / name)
+    write(f"{len(made)} schemas are in {shown}\n")
+    return ExitCode.OK
+
+
+@command.command()
+@click.argument("folder", type=PATH, required=False)
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 where something would change.")
+@book_options
+def migrate(folder: Path | None, check: bool, book: RulebookChoice) -> int:
+    """Bring the pages of a rulebook or overlay to the format that is read now.
+
+    FOLDER is the rulebook's or overlay's; without it, the rulebook is the one asked for. Comments
+    stay. Nothing is written unless the pages can be used afterwards.
+    """
+    from readiness.app.migrating import migrate as migrate_pages
+    from readiness.render import lists
+
+    migrated = migrate_pages(folder, book=book)
+    if not check:
+        for name, text in migrated.pages.items():
+            write(text, migrated.folder / name)
+    made = "written" if not check else "to write"
+    write(lists.migrated(migrated.origin, migrated.start, migrated.says, migrated.pages, made))
+    return ExitCode.GAPS if check and migrated.pages else ExitCode.OK

@@ -125,9 +125,11 @@ class Fact(Page):
         goes_stale_after: Age at which a value says nothing any more.
         smallest_base: Denominator below which a comparison with others is not made.
         holder: Organisation that can answer.
+        published_as: Where the same measure is published.
         for_each: Dimension of a family.
         may_not_apply: Whether a council may say that it does not apply.
         values: Allowed values of a choice, worst first where `ordered`.
+        ordered: Whether `values` stand in an order.
         ask: The question to put to the holder.
         accepts: Kinds of evidence that would do.
     """
@@ -153,7 +155,13 @@ class Fact(Page):
 
 
 class Unit(Page):
-    """What is counted: its nouns, and whether small counts of it could point at a person."""
+    """What is counted: its nouns, and whether small counts of it could point at a person.
+
+    Attributes:
+        one: The noun for one.
+        many: The noun for more.
+        people: Whether small counts could point at a person.
+    """
 
     one: str
     many: str
@@ -165,7 +173,12 @@ class Unit(Page):
 
 
 class Dimension(Page):
-    """The members of fact families, in the order in which they are shown."""
+    """The members of fact families, in the order in which they are shown.
+
+    Attributes:
+        title: What the members are, as a heading.
+        members: The title of each member, by id.
+    """
 
     title: str
     members: dict[str, str] = Field(min_length=1)
@@ -184,7 +197,12 @@ class Service(Page):
 
 
 class Vocabulary(Page):
-    """A controlled list of terms, each with the other words that people use for it."""
+    """A controlled list of terms, each with the other words that people use for it.
+
+    Attributes:
+        title: What the words are, as a heading.
+        terms: For each term the other words that people use for it.
+    """
 
     title: str
     terms: dict[str, tuple[str, ...]]

@@ -141,6 +141,7 @@ class CitationShown(NamedTuple):
     at: str
     edition: date
     confidence: Confidence
+    url: str | None = None
 
 
 class ActionShown(NamedTuple):
@@ -152,11 +153,15 @@ class ActionShown(NamedTuple):
 
 
 class AcceptanceShown(NamedTuple):
-    """Somebody's decision to live with a gap, and whether it still holds."""
+    """Somebody's decision to live with a gap, and whether it still holds.
+
+    Attributes:
+        until: The last day, or what is written in its place; None where nothing is.
+    """
 
     by: str
     reason: str
-    until: str
+    until: str | None
     lapsed: bool
 
 
@@ -290,13 +295,23 @@ class ThreeQuestions(NamedTuple):
         )
 
 
+class OverlayShown(NamedTuple):
+    """An overlay that was laid over the rulebook."""
+
+    id: str
+    title: str
+    origin: str
+    hash: str
+
+
 class RulebookShown(NamedTuple):
-    """Which rulebook was used."""
+    """Which rulebook was used, with its overlays; the hash covers them."""
 
     id: str
     origin: str
     hash: str
     expectations: int
+    overlays: tuple[OverlayShown, ...] = ()
 
 
 class Report(Struct, frozen=True):

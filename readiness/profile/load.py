@@ -139,6 +139,7 @@ def read_profile(
     build = _Build(rulebook, part=part)
     for document in documents:
         build.add(document)
+    build.add_agreed()
     profile = build.finish(documents[0])
     if build.problems:
         raise InvalidProfile(build.problems)
@@ -347,6 +348,18 @@ class _Build:
     ) -> None:
         self.standards[name] = standard
         self.first[f"the standard '{name}'"] = document, place
+
+    def add_agreed(self) -> None:
+        """Add the standards that overlays set, which the profile then does not set too."""
+        for name, agreed in self.rulebook.standards.items():
+            if name in self.standards:
+                document, place = self.first[f"the standard '{name}'"]
+                _, file = self.rulebook.in_overlay(agreed.overlay, agreed.file)
+                message = f"the standard '{name}' is set by an overlay"
+                help = f"it stands in {file}:{agreed.line}; keep one of them"
+                self._say(document, place, message, help, key=True)
+            else:
+                self.standards[name] = agreed.standard
 
     def _standard_fits(
         self, document: Document, name: str, standard: Standard, place: Path

@@ -24,6 +24,10 @@ def render(report: Report) -> str:
             "id": report.rulebook.id,
             "hash": report.rulebook.hash,
             "expectations": report.rulebook.expectations,
+            "overlays": [
+                {"id": one.id, "title": one.title, "hash": one.hash}
+                for one in report.rulebook.overlays
+            ],
         },
         "totals": {
             "met": totals.met,

@@ -22,6 +22,7 @@ from readiness.render.text import (
     plan_words,
 )
 from readiness.rulebook.rulebook import Rulebook
+from readiness.rulebook.wording import overlay_notes
 
 
 def render_page(rulebook: Rulebook, id: str, as_of: date) -> str:
@@ -95,6 +96,6 @@ def _verdict(rulebook: Rulebook, f: Finding, council: str, as_of: date) -> Itera
         yield from hang("  " * (step.depth + 1), f"{truth}{step.text}")
         if step.found:
             yield from hang("  " * (step.depth + 2), f"held: {step.found}")
-    own = rulebook.expectations[f.id].note  # the page below says it
-    for note in (*f.details, *(note for note in f.notes if note != own)):
+    own = {rulebook.expectations[f.id].note, *overlay_notes(rulebook, f.id)}  # on the page below
+    for note in (note for note in (*f.details, *f.notes) if note not in own):
         yield from hang("  note: ", note)

@@ -62,6 +62,8 @@ def _head(report: Report) -> Iterator[str]:
     yield f"{report.council}{code}: readiness check at {long_date(report.as_of)}{day_from}"
     book = report.rulebook
     yield f"Rulebook {book.id} ({book.origin}, {book.hash}): {book.expectations} expectations"
+    for one in book.overlays:
+        yield f"  with overlay {one.id} ({one.origin}, {one.hash}): {one.title}"
     if report.selected:
         shown = len(report.findings)
         yield f"Shown: {report.selected} ({shown} of {book.expectations} expectations)"
@@ -195,14 +197,16 @@ def found_words(found: Found) -> str:
 
 def acceptance_words(acceptance: AcceptanceShown) -> str:
     """Return who accepted a gap, until when, and why."""
-    return f"{acceptance.by}, until {_until(acceptance)}: {acceptance.reason}"
+    return f"{acceptance.by}, {_until(acceptance)}: {acceptance.reason}"
 
 
 def _until(acceptance: AcceptanceShown) -> str:
+    if acceptance.until is None:
+        return "without a last day"
     try:
-        return long_date(date.fromisoformat(acceptance.until))
+        return f"until {long_date(date.fromisoformat(acceptance.until))}"
     except ValueError:
-        return acceptance.until
+        return f"until '{acceptance.until}'"
 
 
 def evidence_words(finding: Finding) -> str:

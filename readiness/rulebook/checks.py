@@ -13,7 +13,7 @@ from readiness.model.conditions import FindingHas, FindingIs
 from readiness.model.expectation import Coverage, Expectation, Figure, InForce, Threshold
 from readiness.model.facts import Fact
 from readiness.model.values import Unfit, near
-from readiness.model.vocabulary import NUMERIC_TYPES, FactType, Place, Region
+from readiness.model.vocabulary import NUMERIC_TYPES, OWN, FactType, Place, Region
 from readiness.rulebook.chaining import find_cycles, upstream_of
 from readiness.rulebook.conditions import parse_operand
 from readiness.rulebook.reading import Pages
@@ -26,7 +26,12 @@ _YES_NO_WORDS = frozenset({"yes", "no", "true", "false", "on", "off", "unknown"}
 
 
 class Checks:
-    """Adds to `problems` what is wrong between the pages of a rulebook."""
+    """Adds to `problems` what is wrong between the pages of a rulebook.
+
+    Attributes:
+        where: Where each thing stands; what stands nowhere was checked before, and is only there
+            for others to name.
+    """
 
     def __init__(self, rulebook: Rulebook, pages: Pages, problems: list[Problem]) -> None:
         self.rulebook = rulebook
@@ -38,7 +43,8 @@ class Checks:
     def dictionary(self) -> None:
         """Check the facts, on which everything else rests."""
         for fact in self.rulebook.facts.values():
-            self._fact(fact)
+            if ("fact", fact.id) in self.where:
+                self._fact(fact)
 
     def references(self) -> None:
         """Check what the other pages name."""
@@ -50,6 +56,11 @@ class Checks:
                 for number, id in enumerate(request.shows):
                     at = ("requests", key, "shows", number)
                     self._one_of(page, at, "fact", id, self.rulebook.facts)
+        for id in self.rulebook.expectations:
+            if id.startswith(f"{OWN}-"):
+                page, _ = self.where["expectation", id]
+                message = f"ids that begin with {OWN}- are kept for overlays"
+                self._say(page, ("id",), message, "begin it with the framework's letters")
         first: dict[str, str] = {}
         for issues in self.rulebook.issues:
             page, _ = self.where["issue list", issues.framework]
@@ -65,10 +76,15 @@ class Checks:
             for place, figure in enumerate(benchmarks.figures):
                 self._figure(page, ("figures", place), figure)
         self._services()
-        for expectation in self.rulebook.expectations.values():
-            self._expectation(expectation)
+        self.expectations()
         for id, duties in self.rulebook.coverage.items():
             self._coverage(id, duties)
+
+    def expectations(self) -> None:
+        """Check what expectations name."""
+        for expectation in self.rulebook.expectations.values():
+            if ("expectation", expectation.id) in self.where:
+                self._expectation(expectation)
 
     def _services(self) -> None:
         """Check that services ask for facts that there are, each for its own."""
@@ -225,6 +241,8 @@ class Checks:
 
     def _unused_thresholds(self) -> None:
         for id, conditions in self.rulebook.conditions.items():
+            if ("expectation", id) not in self.where:
+                continue
             page, _ = self.where["expectation", id]
             for name in self.rulebook.expectations[id].thresholds:
                 if name not in conditions.compared:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import yaml
 
@@ -63,6 +64,16 @@ def tidy(text: str, name: str) -> str:
 
 def _indented(text: str) -> str:
     """Return a page with its indentation, brackets and quotes set right and its comments kept."""
+    writer = comment_keeper()
+    return written_by(writer, writer.load(unified(text)))
+
+
+def comment_keeper() -> Any:
+    """Return what reads a page and writes it again with its comments.
+
+    Raises:
+        UsageError: The library that keeps comments is not installed.
+    """
     try:
         from ruamel.yaml import YAML
     except ImportError:
@@ -73,8 +84,13 @@ def _indented(text: str) -> str:
     writer.brace_single_entry_mapping_in_flow_sequence = True
     writer.width = 1_000_000  # lines are broken below, and only those of prose
     writer.indent(mapping=2, sequence=4, offset=2)
+    return writer
+
+
+def written_by(writer: Any, page: Any) -> str:
+    """Return the text of a page that was read with `comment_keeper`."""
     out = io.StringIO()
-    writer.dump(writer.load(unified(text)), out)
+    writer.dump(page, out)
     return out.getvalue()
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
@@ -22,6 +22,7 @@ from readiness.model.expectation import Expectation
 from readiness.rulebook.cache import Cache, Seen
 from readiness.rulebook.checks import Checks
 from readiness.rulebook.conditions import Scope, read_condition
+from readiness.rulebook.formats import check_format
 from readiness.rulebook.reading import Kept, Pages, is_page, read_pages
 from readiness.rulebook.rulebook import Conditions, Rulebook
 from readiness.yaml_reader import (
@@ -46,31 +47,46 @@ def _nothing(_: Rulebook) -> None:
     """Make nothing of a rulebook."""
 
 
-def load_rulebook(folder: FilePath, origin: str, cache: Cache | None = None) -> Rulebook:
+def load_rulebook(
+    folder: FilePath,
+    origin: str,
+    cache: Cache | None = None,
+    overlays: Sequence[tuple[FilePath, str]] = (),
+) -> Rulebook:
     """Return the rulebook in a folder.
 
     Args:
         folder: Folder that holds `rulebook.yaml`.
         origin: The folder as the user knows it, for messages and reports.
         cache: Where pages read before are kept; None reads them all again.
+        overlays: Folders to lay over the rulebook, and how to name them.
 
     Raises:
         InvalidRulebook: With every problem found.
     """
-    return load_with(folder, origin, cache, _nothing)[0]
+    return load_with(folder, origin, cache, _nothing, overlays)[0]
 
 
 def load_with(
-    folder: FilePath, origin: str, cache: Cache | None, make: Callable[[Rulebook], T]
+    folder: FilePath,
+    origin: str,
+    cache: Cache | None,
+    make: Callable[[Rulebook], T],
+    overlays: Sequence[tuple[FilePath, str]] = (),
 ) -> tuple[Rulebook, T]:
     """Return the rulebook in a folder and what is made of it, which is kept with it.
 
     Args:
         make: Works something out from the rulebook alone; always the same function.
+        overlays: Folders to lay over the rulebook, and how to name them.
 
     Raises:
         InvalidRulebook: With every problem found.
     """
+    if overlays:
+        from readiness.rulebook.overlays import load_laid_over
+
+        return load_laid_over(folder, origin, cache, make, overlays)
     seen = Seen.of(folder)
     key = cache.key_of(seen) if cache else None
     if cache and key is not None and (kept := _kept(cache, key, folder, origin)):
@@ -117,7 +133,7 @@ def read_rulebook(
         read: Makes a document of a file's bytes, named as the second argument says.
         pages: What was read before, for documents that `read` gives again.
     """
-    key = _digest(raw)
+    key = digest_of(raw)
     if cache and (kept := _kept(cache, key, folder, origin)):
         return Reading(kept[0], (), key), (kept[1],)
     reading = _reading(raw, folder, origin, key, read, pages)
@@ -160,7 +176,11 @@ def _reading(
     """
     problems: list[Problem] = []
     misread: list[Misread] = []
-    documents = _documents(raw, origin, read, problems, misread)
+    documents = read_documents(raw, origin, problems, misread, read)
+    other: list[Problem] = []
+    check_format(documents.get("rulebook.yaml"), origin, other)
+    if other:  # what else is said of pages of another format would be no help
+        return Reading(None, tuple(other), key)
     pages = read_pages(documents, origin, problems, kept)
     problems = with_others(misread, problems)
     wrong = {problem.file for problem in problems}
@@ -176,7 +196,7 @@ def _reading(
     Checks(rulebook, pages, problems).dictionary()
     if len(problems) > before:
         return Reading(None, tuple(problems), key)
-    rulebook = _with_conditions(rulebook, pages, problems)
+    rulebook = with_conditions(rulebook, pages, problems)
     checks = Checks(rulebook, pages, problems)
     checks.references()
     checks.conditions()
@@ -186,13 +206,21 @@ def _reading(
 # ---- files ------------------------------------------------------------------------------------
 
 
-def read_files(folder: FilePath, origin: str, seen: Seen) -> dict[str, bytes]:
-    """Return the YAML files of a folder by their path below it, in order of path."""
-    if not (folder / "rulebook.yaml").is_file():
-        what = (
-            "this folder holds no 'rulebook.yaml'" if folder.is_dir() else "there is no such folder"
-        )
-        help = "name the folder of a rulebook, the one in which rulebook.yaml stands"
+def read_files(
+    folder: FilePath, origin: str, seen: Seen, mark: str = "rulebook.yaml"
+) -> dict[str, bytes]:
+    """Return the YAML files of a folder by their path below it, in order of path.
+
+    Args:
+        mark: The file by which such a folder is known.
+
+    Raises:
+        InvalidRulebook: If it is no such folder, or a file in it cannot be read.
+    """
+    if not (folder / mark).is_file():
+        what = f"this folder holds no '{mark}'" if folder.is_dir() else "there is no such folder"
+        kind = mark.removesuffix(".yaml")
+        help = f"name the folder of the {kind}, the one in which {mark} stands"
         raise InvalidRulebook([Problem(origin, 0, 0, what, help)])
     problems: list[Problem] = []
     found: dict[str, bytes] = {}
@@ -217,7 +245,7 @@ def read_files(folder: FilePath, origin: str, seen: Seen) -> dict[str, bytes]:
     return found
 
 
-def _digest(raw: Mapping[str, bytes]) -> str:
+def digest_of(raw: Mapping[str, bytes]) -> str:
     """Return the SHA-256 over names and contents of files, in hexadecimal digits."""
     digest = hashlib.sha256()
     for name, content in raw.items():
@@ -226,18 +254,18 @@ def _digest(raw: Mapping[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-def _documents(
+def read_documents(
     raw: Mapping[str, bytes],
     origin: str,
-    read: Read,
     problems: list[Problem],
     misread: list[Misread],
+    read: Read | None = None,
 ) -> dict[str, Document]:
     """Return the documents in files by their path, but for those that are no YAML."""
     documents: dict[str, Document] = {}
     for name, content in raw.items():
         try:
-            documents[name] = read(content, f"{origin}/{name}")
+            documents[name] = (read or read_bytes)(content, f"{origin}/{name}")
         except Misread as error:
             misread.append(error)
             documents[name] = error.document
@@ -249,12 +277,18 @@ def _documents(
 # ---- conditions -------------------------------------------------------------------------------
 
 
-def _with_conditions(rulebook: Rulebook, pages: Pages, problems: list[Problem]) -> Rulebook:
-    """Return a rulebook with the conditions that could be read."""
+def with_conditions(rulebook: Rulebook, pages: Pages, problems: list[Problem]) -> Rulebook:
+    """Return a rulebook with the conditions that could be read, of the pages that stand somewhere.
+
+    Those of other pages were read before and stay as they are.
+    """
     read = {
-        id: _conditions(e, rulebook, pages, problems) for id, e in rulebook.expectations.items()
+        id: _conditions(e, rulebook, pages, problems)
+        for id, e in rulebook.expectations.items()
+        if ("expectation", id) in pages.where
     }
-    return replace(rulebook, conditions={id: c for id, c in read.items() if c is not None})
+    found = {id: conditions for id, conditions in read.items() if conditions is not None}
+    return replace(rulebook, conditions={**rulebook.conditions, **found})
 
 
 def _conditions(

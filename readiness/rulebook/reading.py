@@ -115,6 +115,18 @@ def read_pages(
         if name not in documents and not problems:
             help = "add it; {} alone says that there is nothing to say"
             problems.append(Problem(f"{origin}/{name}", 0, 0, "this file is missing", help))
+    return read_some(documents, problems, kept)
+
+
+def read_some(
+    documents: Mapping[str, Document], problems: list[Problem], kept: Kept | None = None
+) -> Pages:
+    """Return what documents hold that need not be a whole rulebook.
+
+    Args:
+        documents: Documents by their path below their folder.
+        kept: What was read before; a document that is still the same is not looked at again.
+    """
     reader = _Reader(problems, {} if kept is None else kept)
     for name, page in documents.items():
         reader.read(name, page)

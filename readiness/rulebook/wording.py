@@ -211,7 +211,8 @@ class Wording:
             return f"a limit that depends on size ({ref.name})"
         words = (show_limit(self.rulebook, ref.rule, limit) for limit in found)
         shown = " or ".join(dict.fromkeys(words))
-        return f"{shown} ({threshold.basis.words})"
+        rests = " or ".join(dict.fromkeys(limit.basis.words for limit in found))
+        return f"{shown} ({rests})"
 
     def _margin(self, margin: Fixed | ThresholdRef, fact: Fact) -> str:
         if isinstance(margin, ThresholdRef):
@@ -303,3 +304,18 @@ def in_sentence(title: str) -> str:
     first = title.split(" ", 1)[0]
     plain = first.istitle() and (len(first) == 1 or not first.isupper())
     return title[0].lower() + title[1:] if plain else title
+
+
+def overlay_notes(rulebook: Rulebook, id: str) -> list[str]:
+    """Return which overlays added or changed an expectation, in which parts, and why."""
+    notes = []
+    if id in rulebook.added:
+        page = rulebook.overlays[rulebook.added[id]]
+        notes.append(f"added by the overlay {page.id} ({page.title})")
+    for change in rulebook.changes.get(id, ()):
+        page, changed = rulebook.overlays[change.overlay], change.page
+        parts = [part for part in ("owner", "actions") if getattr(changed, part)]
+        parts += [*changed.thresholds, *changed.standards]
+        what = ", ".join(parts)
+        notes.append(f"the overlay {page.id} ({page.title}) changes {what}: {changed.because}")
+    return notes
