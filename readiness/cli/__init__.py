@@ -23,8 +23,10 @@ __all__ = ["main", "run"]
     modules={
         "batch": "readiness.cli.batch",
         "check": "readiness.cli.check",
+        "claims": "readiness.cli.claims",
         "explain": "readiness.cli.explain",
         "facts": "readiness.cli.facts",
+        "plan": "readiness.cli.plan",
         "profile": "readiness.cli.profile",
         "rules": "readiness.cli.rules",
         "scenarios": "readiness.cli.scenarios",

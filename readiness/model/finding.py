@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
@@ -25,6 +25,10 @@ from readiness.model.vocabulary import (
     Severity,
     Verdict,
 )
+
+if TYPE_CHECKING:
+    from readiness.model.actions import PlanCheck
+    from readiness.model.claims import Ledger
 
 
 class OperandShown(NamedTuple):
@@ -321,6 +325,9 @@ class Report(Struct, frozen=True):
         as_of_from: Where the evaluation date came from: "--as-of", "profile" or "today".
         selected: What the findings were narrowed to, in words; empty where they are all there.
         notices: What the reader must know beside the findings, such as a lapsed acceptance.
+        claims: What the profile claims beside what is held; None where it claims nothing.
+        plan_check: What the check of the whole plan says; None where it was not asked for, or the
+            profile has no plan.
     """
 
     council: str
@@ -334,6 +341,8 @@ class Report(Struct, frozen=True):
     selected: str
     notices: tuple[str, ...]
     small_counts_shown: bool
+    claims: Ledger | None = None
+    plan_check: PlanCheck | None = None
 
     @property
     def totals(self) -> Totals:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from readiness.model.finding import Finding, Report
+from readiness.render.actions_json import check_data, claims_data
 
 SCHEMA_VERSION = 1
 
@@ -44,6 +45,8 @@ def render(report: Report) -> str:
         "selected": report.selected,
         "notices": list(report.notices),
         "small_counts_shown": report.small_counts_shown,
+        "claims": report.claims and claims_data(report.claims),
+        "plan_check": report.plan_check and check_data(report.plan_check),
     }
     return _indented(content) + "\n"
 

@@ -44,7 +44,7 @@ def render(report: Report, *, everything: bool = False, profile: str = "PROFILE"
             lines += _all_of(report, verdict)
     else:
         lines += [*_gaps(report), *_unknowns(report), *_signs(report), *_actions(report)]
-    lines += [*_by_criterion(report), *_coming(report), *_accepted(report)]
+    lines += [*_claims(report), *_by_criterion(report), *_coming(report), *_accepted(report)]
     if not everything:
         lines += _foot(report, profile)
     return "\n".join(lines) + "\n"
@@ -295,6 +295,24 @@ def _actions(report: Report) -> Iterator[str]:
         yield f"    {action.owner}, within {action.within}"
 
 
+def _claims(report: Report) -> Iterator[str]:
+    """Show the claims that are contradicted, and count the rest."""
+    if report.claims is None:
+        return
+    from readiness.model.claims import Match
+    from readiness.render.claims import counted, rows
+
+    yield ""
+    yield from hang("CLAIMS BESIDE THE FACTS: ", counted(report.claims))
+    against = [c for c in report.claims.claims if c.match is Match.CONTRADICTS]
+    for claim in against[:FIRST]:
+        yield ""
+        yield from rows(claim, full=False)
+    if len(against) > FIRST:
+        yield ""
+        yield f"  … and {len(against) - FIRST} more that are contradicted"
+
+
 def _by_criterion(report: Report) -> Iterator[str]:
     """Count findings by criterion; the columns add up to the totals at the top."""
     yield ""
@@ -367,6 +385,9 @@ def _foot(report: Report, profile: str) -> Iterator[str]:
     if first is not None:
         yield f"Why, in full:      readiness explain {first.id} {profile}"
     yield f"Every finding:     readiness check {profile} --all"
+    yield f"Actions:           readiness plan {profile}"
+    if report.claims is not None:
+        yield f"Claims:            readiness claims {profile}"
     signals = any(f.kind is Kind.SIGNAL and f.verdict is Verdict.NOT_MET for f in report.findings)
     if signals:
         yield ""
