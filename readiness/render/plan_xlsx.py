@@ -44,7 +44,7 @@ _HEAD = 2
 
 _DAY = "d mmm yyyy"
 
-_WIDE = 80
+_WIDE = 76
 """Characters of a line on the first sheet."""
 
 _INSTRUCTIONS = (
@@ -121,7 +121,10 @@ class _Writer:
                 f"sheet {page.get_name()}, row {row + 1}: {len(shown):,} characters are too many "
                 f"for a cell, which holds {LONGEST:,}; shorten the text in the profile"
             )
-        page.write_string(row, at, shown, look)
+        if shown:
+            page.write_string(row, at, shown, look)
+        else:
+            page.write_blank(row, at, None, look)
 
     # ---- read me, check ----
 
