@@ -236,7 +236,7 @@ class _Writer:
             page.write_string(_HEAD, at, column.heading, self._heading(column))
         page.set_row(_HEAD, 2.2 * LINE)
         if not actions:
-            self.text(page, _HEAD + 1, 0, "None.", self.format(text_wrap=False))
+            self.text(page, _HEAD + 1, 1, "None.", self.format(text_wrap=False))
         for row, action in enumerate(actions, _HEAD + 1):
             self._row(page, row, action)
         if actions:

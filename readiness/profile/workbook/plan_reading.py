@@ -255,10 +255,13 @@ def _recorded(grid: Grid) -> Iterator[tuple[str, Recorded]]:
 
 
 def _day_of(cell: Read, text: str) -> date | None:
-    """Return a day, however a spreadsheet holds it."""
+    """Return a day, however a spreadsheet holds it; one that can be no day of a plan is none."""
+    day: date | None
     if isinstance(cell.value, date):
-        return cell.value
-    if isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool):
+        day = cell.value
+    elif isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool):
         days = int(cell.value)
-        return _FIRST_DAY + timedelta(days) if 30_000 < days < 80_000 else None
-    return as_day(text)
+        day = _FIRST_DAY + timedelta(days) if 0 < days < 200_000 else None
+    else:
+        day = as_day(text)
+    return day if day and 1990 <= day.year < 2200 else None
