@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ from conftest import Run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lantern import House, build
+from test_plan import HOSTILE
 
 from readiness.errors import InvalidProfile
 from readiness.profile.plan_file import Edit, edited, entry_lines, plan_places
@@ -98,6 +100,23 @@ def test_nothing_changed_is_nothing_written(house: House, run: Run) -> None:
     assert house.profile.read_bytes() == before
 
 
+@pytest.mark.parametrize("text", [*HOSTILE, "'=1", "''x"], ids=range(len(HOSTILE) + 2))
+def test_hostile_text_comes_back_as_it_was(house: House, run: Run, text: str) -> None:
+    said = json.dumps(text)
+    house.edit(
+        "profile.yaml",
+        ("do: Buy a second lamp\n    owner: Keeper of the lamps", f"do: {said}\n    owner: {said}"),
+    )
+    before = house.profile.read_bytes()
+    out(run)
+    edit(house, put("P-1", "Status", "late"))
+    assert back(run).out.splitlines() == [
+        "P-1: status 'on track' -> 'late'",
+        "changed: profile.yaml",
+    ]
+    assert house.profile.read_bytes() == before.replace(b"status: on track", b"status: late")
+
+
 def test_columns_may_move_and_rows_be_sorted(house: House, run: Run) -> None:
     out(run)
 
@@ -127,19 +146,15 @@ def test_a_proposed_action_is_taken_on(house: House, run: Run) -> None:
     ran = back(run)
     assert "LAN-06-1: taken on; Keeper of the lamps, due 31 March 2026; not started" in ran.out
     assert "LAN-05-1 is still proposed" in ran.out
-    assert (
-        lines(house)[-6:]
-        == [
-            "  - id: LAN-06-1",
-            "    addresses: [LAN-06]",
-            "    do: Light the lamp",
-            "    owner: Keeper of the lamps",
-            "    due: 2026-03-31",
-            "    shows_in: {fact: lamp.late}",
-        ]
-        or lines(house)[-1] == "    status: not started"
-    )
-    assert house.load().plan is not None
+    assert lines(house)[-7:] == [
+        "  - id: LAN-06-1",
+        "    addresses: [LAN-06]",
+        "    do: Light the lamp",
+        "    owner: Keeper of the lamps",
+        "    due: 2026-03-31",
+        "    shows_in: {fact: lamp.late}",
+        "    status: not started",
+    ]
     assert [entry.id for entry in house.load().plan or ()] == ["P-1", "LAN-06-1"]
     assert "LAN-06-1 is in the plan already" in back(run).out
 

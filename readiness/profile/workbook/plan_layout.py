@@ -45,9 +45,9 @@ def harmless(text: str) -> str:
     >>> harmless("=1+1"), harmless("Head of SEND")
     ("'=1+1", 'Head of SEND')
     """
-    return f"'{text}" if text.startswith(SIGNS) else text
+    return f"'{text}" if text.lstrip("'").startswith(SIGNS) else text
 
 
 def as_it_was(text: str) -> str:
     """Return the text that `harmless` was given."""
-    return text[1:] if text[:1] == "'" and text[1:].startswith(SIGNS) else text
+    return text[1:] if text[:1] == "'" and text.lstrip("'").startswith(SIGNS) else text
