@@ -232,7 +232,7 @@ def test_the_command(house: House, run: Run) -> None:
     compare(house, "{fact: lamp.on_time, value: 72%}")
     ran = run("claims", "claims.yaml")
     assert ran.code == 1
-    assert "1 claims: 1 contradicted (1 over-confident, 0 under-confident)" in ran.out
+    assert "1 claim: 1 contradicted (1 over-confident, 0 under-confident)" in ran.out
     content = json.loads(run("claims", "claims.yaml", "--format", "json").out)
     assert content["counts"] == {
         "agrees": 0,

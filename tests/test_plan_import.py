@@ -273,7 +273,7 @@ def test_a_plan_changed_on_both_sides(house: House, run: Run) -> None:
     ran = back(run)
     assert ran.code == 4
     assert "sheet Plan, row 4, 'Owner': the owner of P-1 was changed on both sides" in ran.err
-    assert "'Head of lamps' here, 'Lamplighter' in the profile (profile.yaml:17)" in ran.err
+    assert "'Head of lamps' here, 'Lamplighter' in the profile (profile.yaml, line 17)" in ran.err
     house.edit("profile.yaml", ("Lamplighter", "Head of lamps"))
     assert "P-1: owner is 'Head of lamps' already" in back(run).out
 

@@ -18,6 +18,7 @@ from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.app.rulebooks import open_rulebook
 from readiness.calendar import long_date
 from readiness.errors import InternalError, InvalidInput, InvalidProfile, Problem
+from readiness.files import replace_file
 from readiness.model.actions import PROPOSED
 from readiness.model.profile import PlanEntry, Profile, ShowsIn
 from readiness.model.values import Unfit
@@ -26,7 +27,6 @@ from readiness.profile.load import load_profile, profile_files, read_profile
 from readiness.profile.plan_file import Edit, Place, edited, plan_places
 from readiness.profile.workbook.plan_reading import Change, Recorded, Returned, read_plan
 from readiness.render.visible import visible
-from readiness.resources import replace_file
 from readiness.rulebook.rulebook import Rulebook
 from readiness.yaml_reader import read_bytes, read_file
 

@@ -44,8 +44,7 @@ class Place:
         return self.document.problem((*self.path, key), message, help)
 
     def __str__(self) -> str:
-        name = self.document.source.rpartition("/")[2]
-        return f"{name}:{self.document.line_of(self.path)}"
+        return self.document.place_of(self.path)
 
 
 def plan_places(path: FilePath) -> dict[str, Place]:

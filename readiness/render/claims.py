@@ -61,7 +61,7 @@ def counted(ledger: Ledger) -> str:
     if rest := against - over - under:
         sides.append(f"{rest} to neither side")
     return (
-        f"{len(ledger.claims)} claims: {against} contradicted ({', '.join(sides)}), "
+        f"{len(ledger.claims)} claim{'' if len(ledger.claims) == 1 else 's'}: {against} contradicted ({', '.join(sides)}), "
         f"{ledger.count(Match.NOT_CHECKED)} not to be checked, "
         f"{ledger.count(Match.AGREES)} borne out"
     )

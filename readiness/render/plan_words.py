@@ -25,7 +25,7 @@ def summary(plan: ActionPlan) -> Iterator[str]:
         yield "The profile says nothing of a plan."
     else:
         yield (
-            f"{_entries(check.entries)} in the plan: {check.open} open, {check.done} done, "
+            f"{_count(check.entries, 'action')} in the plan: {check.open} open, {check.done} done, "
             f"{check.stopped} stopped."
         )
     gaps = sum(gap.gaps for gap in check.gaps)
@@ -33,22 +33,23 @@ def summary(plan: ActionPlan) -> Iterator[str]:
     lacking = sum(gap.lacking for gap in check.gaps)
     accepted = sum(gap.accepted for gap in check.gaps)
     yield (
-        f"{gaps} gaps: {planned} with an open action that has owner, day to come and a sign of "
+        f"{_count(gaps, 'gap')}: {planned} with an open action that has owner, day to come and a sign of "
         f"impact; {lacking} with open actions that lack one of these or are overdue; {accepted} "
         f"accepted; {len(check.without)} with none."
     )
     if plan.proposed:
         about = len({one.id for action in plan.proposed for one in action.addresses})
         yield (
-            f"{_entries(len(plan.proposed))} proposed by rule pages for {about} gaps with none. "
+            f"{_count(len(plan.proposed), 'action')} proposed by rule pages for "
+            f"{_count(about, 'gap')} with none. "
             "Nobody has agreed them: owner, day and aim are the page's suggestion."
         )
     if plan.selected:
         yield f"Shown: {plan.selected}."
 
 
-def _entries(count: int) -> str:
-    return f"{count} action{'' if count == 1 else 's'}"
+def _count(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def first_of(plan: ActionPlan, everything: bool) -> tuple[tuple[Action, ...], str]:
@@ -121,7 +122,7 @@ def fault_lines(check: PlanCheck) -> Iterator[str]:
 def gap_words(gap: GapCount) -> str:
     """Return the gaps of one severity in one line, parts that add up."""
     return (
-        f"{gap.severity}: {gap.gaps} gaps, {gap.planned} of them with a plan that holds, "
+        f"{gap.severity}: {_count(gap.gaps, 'gap')}, {gap.planned} of them with a plan that holds, "
         f"{gap.lacking} with open actions that lack something or are overdue, {gap.accepted} "
         f"accepted, {gap.none} with none of these"
     )

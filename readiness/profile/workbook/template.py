@@ -152,7 +152,7 @@ class _Writer:
             page.write_string(row, 1, sheet.asked, self.format(border=1))
             rows = "as needed" if sheet.spare else str(sheet.questions or len(sheet.rows))
             page.write_string(row, 2, rows, self.format(border=1))
-            page.set_row(row, _LINE * _lines(sheet.asked, CONTENTS_COLUMNS[1].width))
+            page.set_row(row, LINE * lines_in(sheet.asked, CONTENTS_COLUMNS[1].width))
         self._paper(page, "portrait")
         page.protect("", {"format_columns": True, "format_rows": True})
 
