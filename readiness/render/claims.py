@@ -60,8 +60,9 @@ def counted(ledger: Ledger) -> str:
     sides = [f"{over} over-confident", f"{under} under-confident"]
     if rest := against - over - under:
         sides.append(f"{rest} to neither side")
+    count = len(ledger.claims)
     return (
-        f"{len(ledger.claims)} claim{'' if len(ledger.claims) == 1 else 's'}: {against} contradicted ({', '.join(sides)}), "
+        f"{count} claim{'' if count == 1 else 's'}: {against} contradicted ({', '.join(sides)}), "
         f"{ledger.count(Match.NOT_CHECKED)} not to be checked, "
         f"{ledger.count(Match.AGREES)} borne out"
     )

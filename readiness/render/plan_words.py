@@ -24,17 +24,17 @@ def summary(plan: ActionPlan) -> Iterator[str]:
     if not check.written:
         yield "The profile says nothing of a plan."
     else:
+        entries = _count(check.entries, "action")
         yield (
-            f"{_count(check.entries, 'action')} in the plan: {check.open} open, {check.done} done, "
-            f"{check.stopped} stopped."
+            f"{entries} in the plan: {check.open} open, {check.done} done, {check.stopped} stopped."
         )
     gaps = sum(gap.gaps for gap in check.gaps)
     planned = sum(gap.planned for gap in check.gaps)
     lacking = sum(gap.lacking for gap in check.gaps)
     accepted = sum(gap.accepted for gap in check.gaps)
     yield (
-        f"{_count(gaps, 'gap')}: {planned} with an open action that has owner, day to come and a sign of "
-        f"impact; {lacking} with open actions that lack one of these or are overdue; {accepted} "
+        f"{_count(gaps, 'gap')}: {planned} with an open action that has owner, day to come and a "
+        f"sign of impact; {lacking} with open actions that lack one of these or are overdue; {accepted} "
         f"accepted; {len(check.without)} with none."
     )
     if plan.proposed:
