@@ -17,9 +17,9 @@ from readiness.model.conditions import Compare, Fixed, Leaf, Op, ThresholdRef, f
 from readiness.model.disclosure import Disclosure
 from readiness.model.expectation import Action as PageAction
 from readiness.model.expectation import Expectation
-from readiness.model.finding import Affected, Finding
+from readiness.model.finding import Finding
 from readiness.model.profile import PlanEntry, ShowsIn
-from readiness.model.values import Judgement, Survey, Value, amount
+from readiness.model.values import Judgement, Survey, Value
 from readiness.model.vocabulary import NUMERIC_TYPES, FactType, Verdict
 from readiness.profile.data import value_data
 
@@ -95,7 +95,7 @@ class Actions:
     def _addressed(self, id: str) -> Addressed:
         finding = self.findings.get(id)
         affected = finding.affected if finding else None
-        words = _affected_words(affected) if affected else None
+        words = affected.words if affected else None
         return addressed(self.evaluation, self.rulebook.expectations[id], words)
 
     # ---- measures ----
@@ -160,9 +160,3 @@ def _free(id: str, taken: set[str]) -> str:
         again += 1
         free = f"{id}-{again}"
     return free
-
-
-def _affected_words(affected: Affected) -> str:
-    parts = [affected.count] if affected.count == affected.of else [affected.count, affected.of]
-    counts = [n if isinstance(n, str) else amount(n) for n in parts if n]
-    return f"{' of '.join(counts)} {affected.unit}"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
+from readiness.model.values import amount
 from readiness.model.vocabulary import (
     Basis,
     Confidence,
@@ -99,6 +100,13 @@ class Affected(Struct, frozen=True):
     count: int | str
     of: int | str | None
     unit: str
+
+    @property
+    def words(self) -> str:
+        """Who is affected, with thousands set apart."""
+        parts = [self.count] if self.count == self.of else [self.count, self.of]
+        counts = [n if isinstance(n, str) else amount(n) for n in parts if n]
+        return f"{' of '.join(counts)} {self.unit}"
 
 
 class EvidenceShown(NamedTuple):

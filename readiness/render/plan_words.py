@@ -33,9 +33,9 @@ def summary(plan: ActionPlan) -> Iterator[str]:
     lacking = sum(gap.lacking for gap in check.gaps)
     accepted = sum(gap.accepted for gap in check.gaps)
     yield (
-        f"{_count(gaps, 'gap')}: {planned} with an open action that has owner, day to come and a "
-        f"sign of impact; {lacking} with open actions that lack one of these or are overdue; {accepted} "
-        f"accepted; {len(check.without)} with none."
+        f"{_count(gaps, 'gap')}: {planned} with an open action that has owner, day to come and "
+        f"a sign of impact; {lacking} with open actions that lack one of these or are overdue; "
+        f"{accepted} accepted; {len(check.without)} with none."
     )
     if plan.proposed:
         about = len({one.id for action in plan.proposed for one in action.addresses})

@@ -11,7 +11,6 @@ from readiness.analysis.settle import Settling, settling
 from readiness.calendar import long_date, short_date
 from readiness.model.disclosure import SMALL_COUNTS_SHOWN
 from readiness.model.finding import AcceptanceShown, Affected, Finding, Found, Planned, Report
-from readiness.model.values import amount
 from readiness.model.vocabulary import Kind, Reason, Verdict
 from readiness.rulebook.wording import few
 
@@ -142,9 +141,7 @@ def _finding(finding: Finding, *, full: bool = False) -> Iterator[str]:
 
 def affected_words(affected: Affected) -> str:
     """Return who is affected, with thousands set apart."""
-    parts = [affected.count] if affected.count == affected.of else [affected.count, affected.of]
-    counts = [n if isinstance(n, str) else amount(n) for n in parts if n]
-    return f"{' of '.join(counts)} {affected.unit}"
+    return affected.words
 
 
 def _worth_showing(finding: Finding) -> Sequence[Found]:
