@@ -19,6 +19,7 @@ from readiness.model.finding import Finding, OverlayShown, Report, RulebookShown
 from readiness.model.profile import Acceptance, Profile
 from readiness.model.vocabulary import SEVERITY_ORDER, Depth, Severity, Verdict
 from readiness.profile.load import load_profile
+from readiness.rulebook.rulebook import Rulebook
 
 if TYPE_CHECKING:
     from readiness.model.actions import PlanCheck
@@ -141,16 +142,7 @@ def make_report(
         code=profile.council.code,
         as_of=as_of,
         as_of_from=day_from,
-        rulebook=RulebookShown(
-            rulebook.page.id,
-            rulebook.origin,
-            rulebook.hash,
-            len(rulebook.expectations),
-            tuple(
-                OverlayShown(page.id, page.title, place.origin, place.hash)
-                for page, place in zip(rulebook.overlays, rulebook.laid_over, strict=True)
-            ),
-        ),
+        rulebook=rulebook_shown(rulebook),
         findings=findings(evaluation, disclosure, selection, first),
         criteria={
             f"{f.id}/{id}": c.title
@@ -163,6 +155,20 @@ def make_report(
         small_counts_shown=disclosure.show_small,
         claims=_claims(evaluation, disclosure),
         plan_check=_plan_check(evaluation, disclosure) if first is None else None,
+    )
+
+
+def rulebook_shown(rulebook: Rulebook) -> RulebookShown:
+    """Return which rulebook was used, with its overlays."""
+    return RulebookShown(
+        rulebook.page.id,
+        rulebook.origin,
+        rulebook.hash,
+        len(rulebook.expectations),
+        tuple(
+            OverlayShown(page.id, page.title, place.origin, place.hash)
+            for page, place in zip(rulebook.overlays, rulebook.laid_over, strict=True)
+        ),
     )
 
 

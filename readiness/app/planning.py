@@ -12,7 +12,7 @@ from readiness.analysis.actions import Actions
 from readiness.analysis.claims import ledger_of
 from readiness.analysis.findings import findings
 from readiness.analysis.plan_check import check_plan
-from readiness.app.checking import Selection, evaluation_date
+from readiness.app.checking import Selection, evaluation_date, rulebook_shown
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.app.rulebooks import compiled_rulebook, known_framework
 from readiness.engine.evaluate import Evaluation, evaluate
@@ -20,10 +20,8 @@ from readiness.errors import Problem
 from readiness.model.actions import Action, ActionPlan, PlanCheck
 from readiness.model.claims import ClaimsReport
 from readiness.model.disclosure import Disclosure
-from readiness.model.finding import RulebookShown
 from readiness.profile.load import load_profile
 from readiness.profile.plan_file import Place, plan_places
-from readiness.rulebook.rulebook import Rulebook
 
 
 def action_plan(
@@ -56,7 +54,7 @@ def action_plan(
         code=profile.council.code,
         as_of=evaluation.situation.as_of,
         as_of_from=day_from,
-        rulebook=_shown(rulebook),
+        rulebook=rulebook_shown(rulebook),
         selected=selection.words(),
         planned=tuple(_placed(actions.planned(), places)),
         proposed=tuple(actions.proposed()),
@@ -79,12 +77,6 @@ def _evaluated(
     profile = load_profile(path, rulebook)
     day, day_from = evaluation_date(as_of, profile, today)
     return evaluate(rulebook, compiled, profile, day), day_from
-
-
-def _shown(rulebook: Rulebook) -> RulebookShown:
-    return RulebookShown(
-        rulebook.page.id, rulebook.origin, rulebook.hash, len(rulebook.expectations)
-    )
 
 
 def _placed(actions: Iterable[Action], places: dict[str, Place]) -> Iterable[Action]:

@@ -28,6 +28,7 @@ from readiness.render.plan_words import (
     gap_words,
     impact_words,
     owner_words,
+    rulebook_words,
     summary,
     title,
 )
@@ -101,7 +102,6 @@ def _read(template: Path) -> bytes:
 def fields(plan: ActionPlan, everything: bool = False) -> dict[str, Any]:
     """Return what a template may name."""
     shown, more = first_of(plan, everything)
-    book = plan.rulebook
     return {
         "title": visible(title(plan)),
         "warning": SMALL_COUNTS_SHOWN if plan.small_counts_shown else "",
@@ -116,7 +116,7 @@ def fields(plan: ActionPlan, everything: bool = False) -> dict[str, Any]:
         "proposed": _actions(shown),
         "proposed_count": len(plan.proposed),
         "more": visible(more),
-        "rulebook": f"Rulebook {book.id}, {book.hash}: {book.expectations} expectations.",
+        "rulebook": visible(rulebook_words(plan)),
     }
 
 

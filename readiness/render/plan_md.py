@@ -16,6 +16,7 @@ from readiness.render.plan_words import (
     first_of,
     impact_words,
     owner_words,
+    rulebook_words,
     summary,
     title,
 )
@@ -62,6 +63,8 @@ def _lines(plan: ActionPlan, everything: bool) -> Iterator[str]:
         if more:
             yield ""
             yield f"{escaped(more)}."
+    yield ""
+    yield f"{escaped(rulebook_words(plan))} Nothing here is a mark or a grade."
 
 
 def _table(actions: Sequence[Action]) -> Iterator[str]:

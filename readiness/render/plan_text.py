@@ -16,6 +16,7 @@ from readiness.render.plan_words import (
     impact_words,
     load_words,
     owner_words,
+    rulebook_words,
     summary,
     title,
 )
@@ -44,8 +45,7 @@ def _head(plan: ActionPlan) -> Iterator[str]:
     if plan.small_counts_shown:
         yield SMALL_COUNTS_SHOWN
     yield title(plan)
-    book = plan.rulebook
-    yield f"Rulebook {book.id} ({book.origin}, {book.hash}): {book.expectations} expectations"
+    yield from hang("", rulebook_words(plan))
     yield ""
     for line in summary(plan):
         yield from hang("  ", line)

@@ -18,6 +18,13 @@ def title(plan: ActionPlan) -> str:
     return f"{plan.council}{code}: improvement plan at {long_date(plan.as_of)}"
 
 
+def rulebook_words(plan: ActionPlan) -> str:
+    """Return which rulebook was used, and what was laid over it."""
+    book = plan.rulebook
+    over = "".join(f", with overlay {one.id} ({one.hash})" for one in book.overlays)
+    return f"Rulebook {book.id}, {book.hash}{over}: {book.expectations} expectations."
+
+
 def summary(plan: ActionPlan) -> Iterator[str]:
     """Yield what the plan holds, in counts that add up."""
     check = plan.check

@@ -34,6 +34,7 @@ from readiness.render.plan_words import (
     fault_lines,
     gap_words,
     load_words,
+    rulebook_words,
     summary,
     title,
 )
@@ -148,9 +149,7 @@ class _Writer:
             row += 1
             for line in lines:
                 row = self._line(page, row, line, plain)
-        book = self.plan.rulebook
-        line = f"Rulebook {book.id}, {book.hash}: {book.expectations} expectations."
-        self._line(page, row + 1, line, self.format(font_color="#595959"))
+        self._line(page, row + 1, rulebook_words(self.plan), self.format(font_color="#595959"))
         self._paper(page, "portrait")
 
     def _line(self, page: Any, row: int, line: str, look: Any) -> int:
