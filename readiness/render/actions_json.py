@@ -10,17 +10,14 @@ from typing import Any
 from readiness.errors import Problem
 from readiness.model.actions import Action, ActionPlan, Addressed, PlanCheck
 from readiness.model.claims import ClaimShown, ClaimsReport, Leaning, Ledger, Match
+from readiness.model.finding import RulebookShown
 
 
 def render_plan(plan: ActionPlan) -> str:
     """Return a plan as JSON."""
     return _text({
         **_head(plan.council, plan.code, plan.as_of),
-        "rulebook": {
-            "id": plan.rulebook.id,
-            "hash": plan.rulebook.hash,
-            "expectations": plan.rulebook.expectations,
-        },
+        "rulebook": rulebook_data(plan.rulebook),
         "selected": plan.selected,
         "planned": [_action(action) for action in plan.planned],
         "proposed": [_action(action) for action in plan.proposed],
@@ -47,6 +44,16 @@ def _head(council: str, code: str | None, as_of: date) -> dict[str, Any]:
         "schema_version": 1,
         "council": {"name": council, "code": code},
         "as_of": as_of.isoformat(),
+    }
+
+
+def rulebook_data(book: RulebookShown) -> dict[str, Any]:
+    """Return which rulebook was used as plain data."""
+    return {
+        "id": book.id,
+        "hash": book.hash,
+        "expectations": book.expectations,
+        "overlays": [{"id": o.id, "title": o.title, "hash": o.hash} for o in book.overlays],
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from readiness.model.finding import Finding, Report
-from readiness.render.actions_json import check_data, claims_data
+from readiness.render.actions_json import check_data, claims_data, rulebook_data
 
 SCHEMA_VERSION = 1
 
@@ -21,15 +21,7 @@ def render(report: Report) -> str:
         "schema_version": SCHEMA_VERSION,
         "council": {"name": report.council, "code": report.code},
         "as_of": report.as_of.isoformat(),
-        "rulebook": {
-            "id": report.rulebook.id,
-            "hash": report.rulebook.hash,
-            "expectations": report.rulebook.expectations,
-            "overlays": [
-                {"id": one.id, "title": one.title, "hash": one.hash}
-                for one in report.rulebook.overlays
-            ],
-        },
+        "rulebook": rulebook_data(report.rulebook),
         "totals": {
             "met": totals.met,
             "not_met": totals.not_met,
