@@ -83,7 +83,7 @@ def _action(action: Action) -> Iterator[str]:
         yield from _row("for", line or "no expectation")
     if action.addresses:
         yield from _row("held by", action.holders)
-        yield from _row("by", "; ".join(citation_words(action).split("\n")))
+        yield from _row("cited", "; ".join(citation_words(action).split("\n")))
     for line in filter(None, affected_words(action).split("\n")):
         yield from _row("affected", line)
     yield from _row("shows in", impact_words(action))
