@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from readiness.analysis.findings import findings, rulebook_shown
 from readiness.app.choice import NEAREST, RulebookChoice
@@ -18,6 +19,10 @@ from readiness.model.finding import Finding, LeaderQuestion, Report
 from readiness.model.profile import Acceptance, Profile
 from readiness.model.vocabulary import SEVERITY_ORDER, Depth, Severity, Verdict
 from readiness.profile.load import load_profile
+
+if TYPE_CHECKING:
+    from readiness.model.actions import PlanCheck
+    from readiness.model.claims import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +158,27 @@ def make_report(
         small_counts_shown=disclosure.show_small,
         leaders=tuple(LeaderQuestion(q.ask, q.answered_by) for q in rulebook.questions.values()),
         framework=selection.framework,
+        claims=_claims(evaluation, disclosure),
+        plan_check=_plan_check(evaluation, disclosure) if first is None else None,
     )
+
+
+def _claims(evaluation: Evaluation, disclosure: Disclosure) -> Ledger | None:
+    """Return what a profile claims beside what is held, where it claims anything."""
+    own = evaluation.situation.profile.self_evaluation
+    if own is None or not own.claims:
+        return None
+    from readiness.analysis.claims import ledger_of
+
+    return ledger_of(evaluation, disclosure)
+
+
+def _plan_check(evaluation: Evaluation, disclosure: Disclosure) -> PlanCheck | None:
+    if evaluation.situation.profile.plan is None:
+        return None
+    from readiness.analysis.plan_check import check_plan
+
+    return check_plan(evaluation, disclosure)
 
 
 _NOW = {

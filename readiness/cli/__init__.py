@@ -23,10 +23,12 @@ __all__ = ["main", "run"]
     modules={
         "batch": "readiness.cli.batch",
         "check": "readiness.cli.check",
+        "claims": "readiness.cli.claims",
         "diff": "readiness.cli.diff",
         "drill": "readiness.cli.drill",
         "explain": "readiness.cli.explain",
         "facts": "readiness.cli.facts",
+        "plan": "readiness.cli.plan",
         "profile": "readiness.cli.profile",
         "rules": "readiness.cli.rules",
         "scenarios": "readiness.cli.scenarios",

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
+from readiness.model.disclosure import SOME
+from readiness.model.values import amount
 from readiness.model.vocabulary import (
     Basis,
     Confidence,
@@ -27,6 +29,10 @@ from readiness.model.vocabulary import (
     Severity,
     Verdict,
 )
+
+if TYPE_CHECKING:
+    from readiness.model.actions import PlanCheck
+    from readiness.model.claims import Ledger
 
 
 class OperandShown(NamedTuple):
@@ -113,6 +119,22 @@ class Affected(Struct, frozen=True):
     group: str | None = None
     groups: int = 1
     left_out: int = 0
+
+    @property
+    def words(self) -> str:
+        """Who is affected, with thousands set apart."""
+        parts = [self.count] if self.count == self.of else [self.count, self.of]
+        counts = [n if isinstance(n, str) else amount(n) for n in parts if n]
+        words = f"{' of '.join(counts)} {self.unit}"
+        if self.count == SOME:
+            words += "; how many is not shown, because it would point at few"
+        if self.group is not None:
+            return f"{words} ({self.group}); the most in any one of {self.groups} groups"
+        if self.groups > 1:
+            words += f" in the {self.groups} groups that miss it"
+        if self.left_out:
+            words += f"; not counted here: {self.left_out} more, in which few are"
+        return words
 
 
 class EvidenceShown(NamedTuple):
@@ -460,6 +482,9 @@ class Report(Struct, frozen=True):
         framework: The framework that they were narrowed to, if one was named.
         notices: What the reader must know beside the findings, such as a lapsed acceptance.
         leaders: What leaders should be able to answer, in the order of a briefing.
+        claims: What the profile claims beside what is held; None where it claims nothing.
+        plan_check: What the check of the whole plan says; None where it was not asked for, or the
+            profile has no plan.
     """
 
     council: str
@@ -475,6 +500,8 @@ class Report(Struct, frozen=True):
     small_counts_shown: bool
     leaders: tuple[LeaderQuestion, ...] = ()
     framework: str | None = None
+    claims: Ledger | None = None
+    plan_check: PlanCheck | None = None
 
     @property
     def totals(self) -> Totals:

@@ -202,7 +202,7 @@ class PlanEntry(Page):
 
 
 class Claim(Page):
-    """Something that the self-evaluation says.
+    """Something that a council says of itself.
 
     Attributes:
         fact: The fact that it is about.
@@ -210,6 +210,7 @@ class Claim(Page):
         period: The period that it is of.
         criterion: The criterion that it is about, as framework/criterion.
         rated: How the council rates itself.
+        said_in: Document that says it, where it is another than the self-evaluation.
     """
 
     fact: str | None = None
@@ -217,6 +218,7 @@ class Claim(Page):
     period: Any = None
     criterion: str | None = None
     rated: str | None = None
+    said_in: str | None = None
 
 
 class SelfEvaluation(Page):

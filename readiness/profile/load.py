@@ -14,6 +14,7 @@ from readiness.errors import InvalidInput, InvalidProfile, Problem
 from readiness.model.facts import Fact, FactRef
 from readiness.model.profile import (
     Acceptance,
+    Claim,
     ContextFigure,
     CouncilHeader,
     Entry,
@@ -421,11 +422,26 @@ class _Build:
                 self._say(document, place, message, "give 'fact' or 'criterion', not both")
             elif claim.fact is not None:
                 self._value(document, place, "value", claim.fact, claim.value)
+                self._claimed_period(document, place, claim)
             elif claim.criterion not in criteria:
                 message = f"no criterion is called '{claim.criterion}'"
                 help = near(claim.criterion, criteria, "written as area-send/needs-identified")
                 self._say(document, (*place, "criterion"), message, help)
         return evaluation
+
+    def _claimed_period(self, document: Document, place: Path, claim: Claim) -> None:
+        fact = self.rulebook.facts.get(claim.fact or "")
+        if claim.period is None or fact is None:
+            return
+        try:
+            Period.parse(str(claim.period), fact.cadence)
+        except ValueError as error:
+            self._say(
+                document,
+                (*place, "period"),
+                str(error),
+                "such as 2025, 2025-26 or 2025-09-01/2026-08-31",
+            )
 
     def _context(self, document: Document, raw: Any, path: Path) -> None:
         for ref, figure in read_context(document, raw, path, self.rulebook, self.problems):

@@ -14,7 +14,7 @@ from readiness.calendar import long_date
 from readiness.engine.evaluate import Evaluation
 from readiness.model.disclosure import SMALL_COUNTS_SHOWN, Disclosure
 from readiness.model.vocabulary import Verdict
-from readiness.render.json import book_data
+from readiness.render.plain import rulebook_data
 from readiness.render.text import book_lines, hang
 
 _ORDER = (Verdict.NOT_MET, Verdict.UNKNOWN, Verdict.MET, Verdict.NOT_APPLICABLE)
@@ -213,7 +213,7 @@ def _side(evaluation: Evaluation) -> dict[str, Any]:
     return {
         "council": {"name": council.name, "code": council.code},
         "as_of": situation.as_of.isoformat(),
-        "rulebook": book_data(rulebook_shown(book)),
+        "rulebook": rulebook_data(rulebook_shown(book)),
         "totals": {**{v.value: n for v, n in counts.items()}, "all": sum(counts.values())},
     }
 

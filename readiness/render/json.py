@@ -8,7 +8,9 @@ from typing import Any
 
 import msgspec
 
-from readiness.model.finding import Finding, Report, RulebookShown
+from readiness.model.finding import Finding, Report
+from readiness.render.actions_json import check_data, claims_data
+from readiness.render.plain import rulebook_data
 
 SCHEMA_VERSION = 1
 
@@ -20,7 +22,7 @@ def render(report: Report) -> str:
         "schema_version": SCHEMA_VERSION,
         "council": {"name": report.council, "code": report.code},
         "as_of": report.as_of.isoformat(),
-        "rulebook": book_data(report.rulebook),
+        "rulebook": rulebook_data(report.rulebook),
         "totals": {
             "met": totals.met,
             "not_met": totals.not_met,
@@ -36,6 +38,8 @@ def render(report: Report) -> str:
         "selected": report.selected,
         "notices": list(report.notices),
         "small_counts_shown": report.small_counts_shown,
+        "claims": report.claims and claims_data(report.claims),
+        "plan_check": report.plan_check and check_data(report.plan_check),
     }
     return _indented(content) + "\n"
 
@@ -46,16 +50,6 @@ def _indented(content: Any) -> str:
         return msgspec.json.format(msgspec.json.encode(content), indent=2).decode()
     except UnicodeEncodeError:  # the name of a file may hold what is no character
         return json.dumps(content, ensure_ascii=False, indent=2)
-
-
-def book_data(book: RulebookShown) -> dict[str, Any]:
-    """Return which rulebook was used, with its overlays, as plain data."""
-    return {
-        "id": book.id,
-        "hash": book.hash,
-        "expectations": book.expectations,
-        "overlays": [{"id": one.id, "title": one.title, "hash": one.hash} for one in book.overlays],
-    }
 
 
 def finding_data(finding: Finding) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from readiness.analysis.asking import Request, Settled, by_holder
 from readiness.calendar import long_date
 from readiness.model.disclosure import SMALL_COUNTS_SHOWN
 from readiness.model.vocabulary import Holder
-from readiness.render.json import book_data
+from readiness.render.plain import rulebook_data
 from readiness.render.text import book_lines, found_words, hang
 from readiness.rulebook.wording import few
 
@@ -330,7 +330,7 @@ def render_json(settled: Settled, *, holder: Holder | None = None) -> str:
         "schema_version": 1,
         "council": {"name": settled.council, "code": settled.code},
         "as_of": settled.as_of.isoformat(),
-        "rulebook": book_data(settled.rulebook),
+        "rulebook": rulebook_data(settled.rulebook),
         "selected": settled.selected,
         "totals": {
             "unknown": len(settled.unknown),

@@ -11,7 +11,7 @@ from readiness.calendar import long_date
 from readiness.model.disclosure import SMALL_COUNTS_SHOWN
 from readiness.model.finding import Finding
 from readiness.model.vocabulary import Verdict
-from readiness.render.json import book_data
+from readiness.render.plain import rulebook_data
 from readiness.render.text import book_lines, found_words, hang
 from readiness.rulebook.wording import few
 
@@ -113,7 +113,7 @@ def render_json(imagined: Imagined) -> str:
         "schema_version": 1,
         "council": {"name": imagined.council, "code": imagined.code},
         "as_of": imagined.as_of.isoformat(),
-        "rulebook": book_data(imagined.rulebook),
+        "rulebook": rulebook_data(imagined.rulebook),
         "selected": imagined.selected,
         "note": NO_FORECAST,
         "supposed": list(imagined.said),
