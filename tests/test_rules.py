@@ -25,6 +25,7 @@ from readiness.model.expectation import IssueList
 from readiness.model.values import magnitude
 from readiness.model.vocabulary import NUMERIC_TYPES, Depth, FactType, Kind, Severity, Verdict
 from readiness.resources import shipped_rules
+from readiness.returns.records.load import kinds, load_return
 from readiness.rulebook.chaining import upstream_of
 from readiness.rulebook.load import load_rulebook
 
@@ -110,7 +111,10 @@ def test_no_fact_is_the_beginning_of_another() -> None:
     assert [id for id in ids if any(other.startswith(f"{id}.") for other in ids)] == []
 
 
-def test_every_fact_is_used_or_published() -> None:
+def test_every_fact_is_used_published_or_counted() -> None:
+    counted = {
+        metric.fact for kind in kinds(RULEBOOK) for metric in load_return(kind, RULEBOOK).metrics
+    }
     used = {
         ref.id
         for conditions in RULEBOOK.conditions.values()
@@ -127,7 +131,7 @@ def test_every_fact_is_used_or_published() -> None:
     loose = {
         fact.id
         for fact in RULEBOOK.facts.values()
-        if fact.id not in used | sizes | named and fact.published_as is None
+        if fact.id not in used | sizes | named | counted and fact.published_as is None
     }
     assert loose == set()
 
