@@ -166,6 +166,10 @@ class Holdings:
                 beside.region,
                 beside.neighbours,
                 self._earlier(one, fact, tests) if shown else None,
+                tuple(
+                    (reason, self.disclosure.count(count, unit))
+                    for reason, count in (entry.left_out if entry else ())
+                ),
             )
 
     def _earlier(self, one: Held, fact: Fact, leaves: Sequence[Leaf]) -> str | None:

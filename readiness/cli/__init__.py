@@ -30,6 +30,7 @@ __all__ = ["main", "run"]
         "facts": "readiness.cli.facts",
         "plan": "readiness.cli.plan",
         "profile": "readiness.cli.profile",
+        "returns": "readiness.cli.returns",
         "rules": "readiness.cli.rules",
         "scenarios": "readiness.cli.scenarios",
         "settle": "readiness.cli.settle",

@@ -61,6 +61,7 @@ class Found(NamedTuple):
         neighbours: The median of the statistical neighbours, how many of them the value lies above
             and below, and the period; or that too few of them have a figure.
         earlier: The earlier value that it is held against, with its period, in words.
+        left_out: Cases that could not be counted, by reason, each with how many there are.
     """
 
     fact: str
@@ -82,6 +83,7 @@ class Found(NamedTuple):
     region: str | None = None
     neighbours: str | None = None
     earlier: str | None = None
+    left_out: tuple[tuple[str, int | str], ...] = ()
 
 
 class Member(NamedTuple):

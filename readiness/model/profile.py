@@ -63,6 +63,7 @@ class Entry:
         series: Whether it was given as a series.
         dated: Day on which the value was true, if said.
         evidence: Ids of evidence items; None where the profile is silent, empty where it says none.
+        left_out: Cases that could not be counted, by reason, each with how many there are.
         place: File and line, for showing both sides of a conflict.
         at: The file as it was named, and the line.
     """
@@ -74,6 +75,7 @@ class Entry:
     evidence: tuple[str, ...] | None = None
     source: str | None = None
     note: str | None = None
+    left_out: tuple[tuple[str, int], ...] = ()
     place: str = ""
     at: tuple[str, int] | None = field(default=None, compare=False)
 

@@ -106,6 +106,7 @@ def finding_data(finding: Finding) -> dict[str, Any]:
                 "region": one.region,
                 "neighbours": one.neighbours,
                 "earlier": one.earlier,
+                "left_out": [{"reason": reason, "count": count} for reason, count in one.left_out],
             }
             for one in finding.found
         ],
