@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from readiness.version import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
 
@@ -23,7 +24,10 @@ __all__ = ["__version__", "check"]
 
 
 def check(
-    profile: str | Path, rulebook: str | Path | None = None, as_of: date | None = None
+    profile: str | Path,
+    rulebook: str | Path | None = None,
+    as_of: date | None = None,
+    overlays: Sequence[str | Path] = (),
 ) -> Report:
     """Return the report of a readiness check: the same content as `--format json`.
 
@@ -32,6 +36,7 @@ def check(
         rulebook: Folder of a rulebook; default: the nearest `rules/`, else the packaged one.
         as_of: Evaluation date; default: the profile's own. There is no other default: a program
             that checks a profile without a date says which day it means.
+        overlays: Folders to lay over the rulebook, in order.
 
     Raises:
         readiness.errors.InvalidRulebook, readiness.errors.InvalidProfile: With every problem found.
@@ -46,5 +51,6 @@ def check(
     def no_day() -> date:
         raise UsageError("name the evaluation date: neither as_of nor the profile gives one")
 
-    book = RulebookChoice(None if rulebook is None else Path(rulebook))
+    folder = None if rulebook is None else Path(rulebook)
+    book = RulebookChoice(folder, overlays=tuple(Path(overlay) for overlay in overlays))
     return check_profile(Path(profile), today=no_day, book=book, as_of=as_of).report

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin
 
@@ -13,6 +13,7 @@ from readiness.model.values import Unfit, near, nearest, written
 from readiness.yaml_reader import Document, Path
 
 M = TypeVar("M", bound=BaseModel)
+Loc = tuple[int | str, ...]
 
 
 def check(
@@ -72,6 +73,8 @@ def _problems(
         if fault["type"] == "extra_forbidden"
         for key in nearest(loc[-1], keys_around(loc))
     }
+    renamed = dict(_renamed(faults))
+    meant |= set(renamed.values())
     for loc, fault in faults.items():
         kind, given, context = fault["type"], fault["input"], fault.get("ctx", {})
         place: Path = (*path, *loc)
@@ -84,6 +87,8 @@ def _problems(
         elif kind == "extra_forbidden":
             allowed = keys_around(loc)
             help = near(name, allowed, f"the keys here are: {', '.join(allowed)}")
+            if loc in renamed and not nearest(name, allowed):
+                help = f"write '{renamed[loc][-1]}', which is missing"
             yield document.problem(place, f"unknown key '{name}'", help, key=True)
         elif kind == "too_short":
             least = context["min_length"]
@@ -98,7 +103,20 @@ def _problems(
             yield document.problem(place, message, help)
 
 
-def _in_data(fault: Any, data: Any) -> tuple[int | str, ...]:
+def _renamed(faults: Mapping[Loc, Any]) -> Iterator[tuple[Loc, Loc]]:
+    """Yield each unknown key that alone stands where one key alone is missing, with that key."""
+    unknown, missing = (
+        {loc for loc, fault in faults.items() if loc and fault["type"] == kind}
+        for kind in ("extra_forbidden", "missing")
+    )
+    for loc in unknown:
+        lacking = [other for other in missing if other[:-1] == loc[:-1]]
+        alone = sum(other[:-1] == loc[:-1] for other in unknown) == 1
+        if alone and len(lacking) == 1:
+            yield loc, lacking[0]
+
+
+def _in_data(fault: Any, data: Any) -> Loc:
     """Return where a fault stands in the data, without the names of types among its steps."""
     *steps, last = fault["loc"] or [None]
     loc: list[int | str] = []
@@ -114,7 +132,9 @@ def _explain(kind: str, given: Any, context: Mapping[str, Any], said: str) -> tu
     shown = written(given)
     if kind in {"enum", "literal_error"}:
         words = str(context["expected"]).replace("'", "").replace(" or ", ", ")
-        return f"{shown} is not one of: {words}", near(given, words.split(", "))
+        return f"{shown} is not one of: {words}", near(
+            given, words.split(", "), "choose one of these words"
+        )
     if kind == "string_type":
         help = "put it in quotes if it is a word" if isinstance(given, bool) else "put it in quotes"
         return (

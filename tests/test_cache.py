@@ -75,7 +75,7 @@ def test_pages_that_did_not_change_are_not_even_opened(
 ) -> None:
     first = read(house)
     _age(house)
-    monkeypatch.setattr(load, "_read_files", None)
+    monkeypatch.setattr(load, "read_files", None)
     assert read(house) == first
 
 
@@ -85,13 +85,13 @@ def test_pages_that_changed_just_before_are_hashed_again(
     """Two changes in one tick of the clock leave the same times."""
     first = read(house)
     opened: list[object] = []
-    read_files = load._read_files
+    read_files = load.read_files
 
     def noticed(folder: Path, origin: str, seen: caching.Seen) -> dict[str, bytes]:
         opened.append(folder)
         return read_files(folder, origin, seen)
 
-    monkeypatch.setattr(load, "_read_files", noticed)
+    monkeypatch.setattr(load, "read_files", noticed)
     assert read(house) == first
     assert len(opened) == 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -542,6 +543,63 @@ def test_an_acceptance_with_a_bad_date_counts_as_lapsed_and_says_so(house: House
     ran = run("check", "profile.yaml", "--accepted-ok")
     assert ran.code == ExitCode.GAPS
     assert "counts as lapsed: 'soon' is not a day" in ran.out
+
+
+GAP = "{expectation: LAN-01, by: Head, reason: so"
+MET = "{expectation: LAN-03, by: Head, reason: so"
+UNKNOWN = "{expectation: LAN-04, by: Head, reason: so"
+HOLDS = "{expectation: LAN-01, by: Board, reason: so, until: 2026-01-01}"
+LAPSES: dict[str, tuple[list[str], str | None]] = {
+    "its last day counts": ([GAP + ", until: 2026-01-01}"], None),
+    "a day later": (
+        [GAP + ", until: 2025-12-31}"],
+        "the acceptance of LAN-01 by Head lapsed on 2025-12-31; its gap is open again"),
+    "another holds": (
+        [GAP + ", until: 2025-12-31}", HOLDS],
+        "the acceptance of LAN-01 by Head lapsed on 2025-12-31; "
+        "that by Board holds until 2026-01-01"),
+    "written before the one that lapsed": (
+        [HOLDS, GAP + ", until: 2025-12-31}"],
+        "the acceptance of LAN-01 by Head lapsed on 2025-12-31; "
+        "that by Board holds until 2026-01-01"),
+    "met": (
+        [MET + ", until: 2025-12-31}"],
+        "the acceptance of LAN-03 by Head lapsed on 2025-12-31; the expectation is met"),
+    "not known": (
+        [UNKNOWN + ", until: 2025-12-31}"],
+        "the acceptance of LAN-04 by Head lapsed on 2025-12-31; "
+        "whether its gap is still there is not known"),
+    "no last day": (
+        [GAP + "}"],
+        "the acceptance of LAN-01 by Head counts as lapsed: it has no last day; "
+        "its gap is open again"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", LAPSES.values(), ids=list(LAPSES))
+def test_a_lapse_is_announced_with_what_it_leaves(
+    house: House, run: Run, case: tuple[list[str], str | None]
+) -> None:
+    accepted, notice = case
+    lines = "".join(f"  - {one}\n" for one in accepted)
+    house.write("profile.yaml", PROFILE + f"acceptances:\n{lines}")
+    report = json.loads(run("check", "profile.yaml", "--format", "json").out)
+    assert report["notices"] == ([notice] if notice else [])
+    (shown,) = report["acceptances"]
+    assert shown["lapsed"] is not (notice is None or "holds" in notice)
+    verdict = next(f["verdict"] for f in report["findings"] if f["id"] == shown["expectation"])
+    assert (
+        verdict == {"LAN-01": "not_met", "LAN-03": "met", "LAN-04": "unknown"}[shown["expectation"]]
+    )
+
+
+def test_an_acceptance_without_a_last_day_is_shown_so(house: House, run: Run) -> None:
+    house.write("profile.yaml", PROFILE + f"acceptances:\n  - {GAP}}}\n")
+    report = json.loads(run("check", "profile.yaml", "--format", "json").out)
+    assert report["acceptances"] == [
+        {"expectation": "LAN-01", "by": "Head", "reason": "so", "until": None, "lapsed": True}
+    ]
+    assert "Head, without a last day: so (lapsed)" in run("check", "profile.yaml").out
 
 
 def test_no_plan_is_not_silence(house: House) -> None:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from functools import partial
+from typing import NamedTuple
 
 from readiness.analysis.expected import Expected, show_figure
+from readiness.analysis.sums import told_by_sums
 from readiness.calendar import Duration, plus
 from readiness.engine.atoms import compare_magnitudes
 from readiness.engine.evaluate import Evaluation
-from readiness.engine.situation import Doubt, Held, benchmark_value
+from readiness.engine.situation import (
+    Doubt,
+    Held,
+    benchmark_value,
+    sure_magnitude,
+)
 from readiness.logic import Truth
 from readiness.model.conditions import (
     All,
@@ -18,6 +26,7 @@ from readiness.model.conditions import (
     Change,
     Compare,
     Condition,
+    FactOperand,
     Fixed,
     Leaf,
     Not,
@@ -30,7 +39,7 @@ from readiness.model.disclosure import FEW, SMALL, WITHHELD, Disclosure, Shown
 from readiness.model.expectation import Expectation
 from readiness.model.facts import Fact, FactRef, Unit
 from readiness.model.finding import Affected, EvidenceShown, Found, Member
-from readiness.model.profile import share_of
+from readiness.model.profile import NEIGHBOURS_NEEDED, ContextFigure, share_of
 from readiness.model.values import Share, Value, amount, magnitude, show_threshold
 from readiness.model.vocabulary import (
     NUMERIC_TYPES,
@@ -40,8 +49,10 @@ from readiness.model.vocabulary import (
     Place,
     Verdict,
 )
-from readiness.model.withholding import Figures
 from readiness.rulebook.wording import in_sentence
+
+COMPARABLE = NUMERIC_TYPES | {FactType.SURVEY}
+"""Types of which published figures are compared with."""
 
 _LIMITING = (Op.AT_LEAST, Op.AT_MOST, Op.MORE_THAN, Op.LESS_THAN)
 
@@ -51,6 +62,24 @@ _VERDICT = {
     Truth.UNKNOWN: Verdict.UNKNOWN,
     Truth.NOT_APPLICABLE: Verdict.NOT_APPLICABLE,
 }
+
+
+class _Beside(NamedTuple):
+    """Published figures beside a value, in words; `worse` is of England's."""
+
+    england: str | None = None
+    worse: bool | None = None
+    region: str | None = None
+    neighbours: str | None = None
+
+
+class _Behind(NamedTuple):
+    """How many are on the wrong side of a fact, of how many."""
+
+    ref: FactRef
+    size: int
+    whole: int | None
+    unit: Unit
 
 
 class Holdings:
@@ -63,28 +92,7 @@ class Holdings:
         self.profile = evaluation.situation.profile
         self.disclosure = disclosure
         self.expected = expected
-        self.beside = self._told_by_sums()
-
-    def _told_by_sums(self) -> frozenset[str]:
-        """Return the facts whose figure would, by a sum, tell a count that another one hides."""
-        if self.disclosure.show_small:
-            return frozenset()
-        figures = Figures()
-        for fact in dict.fromkeys(self.rulebook.in_sums()):
-            unit = self.rulebook.unit_of(self.rulebook.facts[fact])
-            for ref in self.rulebook.refs(fact):
-                found = [one for one in self.situation.held(ref) if one.reason is None]
-                value = found[0].value if len(found) == 1 else None
-                share = share_of(value)
-                if unit is None or not unit.people:
-                    continue
-                if isinstance(value, int):
-                    figures.count(str(ref), value)
-                elif share and share.numerator is not None and share.denominator is not None:
-                    figures.share(str(ref), share.numerator, share.denominator)
-        for whole, parts in self.rulebook.sums():
-            figures.adds_up(whole, *parts)
-        return figures.withheld()
+        self.beside = told_by_sums(self.situation, disclosure)
 
     # ---- values ----
 
@@ -138,13 +146,13 @@ class Holdings:
         held = [one for one, _ in pairs]
         for one, told in pairs:
             shown = told and self.disclosure.beside(told, one.value, unit, by_unit[fact.of or ""])
-            england, worse = self._against_england(one, fact, shown)
+            beside = self._beside(one, fact, shown)
             entry = one.entry
             yield Found(
                 ref.id,
                 self.rulebook.fact_title(ref),
                 ref.member,
-                self._with_earlier(one, fact, tests, shown) if shown else _why_nothing(one),
+                shown.text if shown else _why_nothing(one),
                 shown.value if shown else None,
                 shown.numerator if shown else None,
                 shown.denominator if shown else None,
@@ -153,28 +161,33 @@ class Holdings:
                 self._source(one),
                 entry.note if entry else None,
                 "value" if one.reason is None else one.reason.value,
-                england,
-                worse,
+                beside.england,
+                beside.worse,
                 None
                 if compared is None or shown is None
                 else _distance(one, fact, *compared, shown),
                 entry.place if entry is not None and len(held) > 1 else None,
+                beside.region,
+                beside.neighbours,
+                self._earlier(one, fact, tests) if shown else None,
                 tuple(
                     (reason, self.disclosure.count(count, unit))
                     for reason, count in (entry.left_out if entry else ())
                 ),
             )
 
-    def _with_earlier(self, one: Held, fact: Fact, leaves: Sequence[Leaf], shown: Shown) -> str:
-        """Return a value in words, with the earlier one where the change is what counts."""
+    def _earlier(self, one: Held, fact: Fact, leaves: Sequence[Leaf]) -> str | None:
+        """Return the earlier value that a value is held against, with its period, in words."""
         for leaf in leaves:
-            if isinstance(leaf, Change) and one.reason is None and shown != WITHHELD:
+            over = _held_against_earlier(leaf)
+            if over is not None and one.reason is None and str(one.ref) not in self.beside:
                 with contextlib.suppress(Doubt):
-                    values = (one.value, self.situation.earlier(one.ref, leaf.over))
-                    both = self.disclosure.values(values, fact, self.rulebook.unit_of(fact))
-                    if both[1] is not None:
-                        return f"{shown.text}, {leaf.over} earlier {both[1].text}"
-        return shown.text
+                    value, period = self.situation.earlier_with_period(one.ref, over)
+                    both = (one.value, value)
+                    shown = self.disclosure.values(both, fact, self.rulebook.unit_of(fact))[1]
+                    if shown is not None:
+                        return f"{over} earlier {shown.text}" + (f", {period}" if period else "")
+        return None
 
     def _compared(self, leaves: Sequence[Leaf]) -> tuple[Op, Value] | None:
         """Return the limit that a fact is compared with, and how; None where several count."""
@@ -192,20 +205,33 @@ class Holdings:
         items = [self.profile.evidence[id].title for id in entry.evidence or ()]
         return entry.source or "; ".join(items) or None
 
-    def _against_england(
-        self, one: Held, fact: Fact, shown: Shown | None
-    ) -> tuple[str | None, bool | None]:
-        if one.value is None or one.reason is not None or one.dated is None or not fact.better:
-            return None, None
-        figure = self.situation.benchmark(one.ref, Place.ENGLAND, one.dated)
-        if figure is None:
-            return None, None
-        mine, theirs = magnitude(one.value, fact), benchmark_value(figure, fact)
+    def _beside(self, one: Held, fact: Fact, shown: Shown | None) -> _Beside:
+        """Return the published figures that a value stands beside.
+
+        Where the value is hidden, nothing tells on which side of them it lies.
+        """
+        if one.value is None or one.reason is not None or one.dated is None:
+            return _Beside()
+        mine = magnitude(one.value, fact) if fact.type in COMPARABLE else None
         if mine is None:
-            return None, None
-        worse = mine < theirs if fact.better is Better.HIGHER else mine > theirs
-        told = f"{show_figure(figure, fact)} ({figure.period})"
-        return told, None if shown is None or shown.hidden else worse
+            return _Beside()
+        told: dict[Place, str] = {}
+        worse: bool | None = None
+        visible = shown is not None and not shown.hidden
+        for place in Place:
+            figure = self.situation.benchmark(one.ref, place, one.dated, needed=1)
+            if figure is None:
+                continue
+            if place is Place.NEIGHBOURS:
+                told[place] = _among(mine if visible else None, figure, fact)
+            else:
+                told[place] = f"{show_figure(figure, fact)} ({figure.period})"
+            if place is Place.ENGLAND and fact.better and visible:
+                theirs = benchmark_value(figure, fact)
+                worse = mine < theirs if fact.better is Better.HIGHER else mine > theirs
+        return _Beside(
+            told.get(Place.ENGLAND), worse, told.get(Place.REGION), told.get(Place.NEIGHBOURS)
+        )
 
     def has_england(self, refs: Iterable[FactRef]) -> bool:
         """Return whether any of these facts may be compared with a published figure of England."""
@@ -248,9 +274,8 @@ class Holdings:
             node = stack.pop()
             if isinstance(node, (All, AtLeast)):
                 if node.family is not None and node.family.label != "finding":
-                    titles = self.rulebook.dimensions[node.family.label].members
                     for member, child in zip(node.family.members, node.children, strict=True):
-                        made.append(self._member(member, titles[member], child, found))
+                        made.append(self._member(node.family.label, member, child, found))
                 else:
                     stack.extend(reversed(node.children))
             elif isinstance(node, Not):
@@ -259,8 +284,8 @@ class Holdings:
 
     def _member(
         self,
+        dimension: str,
         member: str,
-        title: str,
         child: Condition,
         found: Mapping[FactRef, Sequence[Found]],
     ) -> Member:
@@ -270,9 +295,13 @@ class Holdings:
         for ref in refs:
             for one in found[ref]:
                 words = f"{one.text}, {one.period}" if one.period else one.text
+                words += "".join(f"; {more}" for more in (one.earlier, one.distance) if more)
                 fact_title = in_sentence(self.rulebook.fact(ref).title)
                 told.append(words if len(refs) == 1 else f"{fact_title}: {words}")
-        return Member(member, title, verdict, "; ".join(told), tuple(ref.id for ref in refs))
+        family = self.rulebook.dimensions[dimension]
+        facts = tuple(ref.id for ref in refs)
+        title = family.members[member]
+        return Member(member, title, verdict, "; ".join(told), facts, family.title)
 
     # ---- who is behind ----
 
@@ -286,17 +315,59 @@ class Holdings:
         if verdict is not Verdict.NOT_MET:
             return None, 0
         named = [FactRef(e.affected)] if e.affected else []
-        behind = self._behind(named) or self._behind(self._missed(leaves))
+        refs = self._missed(leaves)
+        behind = self._behind(named) or self._behind(refs)
         if not behind:
             return None, 0
-        count, whole, unit = max(behind, key=lambda found: found[0])
-        shown, of = self.disclosure.part(count, whole, unit)
-        affected = Affected(shown, of, unit.one if shown == 1 else unit.many)
+        worst = max(behind, key=lambda one: one.size)
+        groups = len({one.ref.member for one in behind if one.ref.id == worst.ref.id})
+        if groups > 1:
+            together = self._together(worst, behind)
+            if together is not None:
+                return together, together.count if isinstance(together.count, int) else 0
+        shown, of = self.disclosure.part(worst.size, worst.whole, worst.unit)
+        affected = Affected(
+            shown,
+            of,
+            worst.unit.one if shown == 1 else worst.unit.many,
+            worst.unit.persons,
+            self._group(worst.ref) if groups > 1 else None,
+            groups,
+        )
         if isinstance(shown, int):
-            return affected, count
-        return affected, whole if whole is not None and shown != FEW else SMALL - 1
+            return affected, worst.size
+        return affected, worst.whole if worst.whole is not None and shown != FEW else SMALL - 1
 
-    def _behind(self, refs: Iterable[FactRef]) -> list[tuple[int, int | None, Unit]]:
+    def _group(self, ref: FactRef) -> str | None:
+        family = self.rulebook.fact(ref).for_each
+        if family is None or ref.member is None:
+            return None
+        return self.rulebook.dimensions[family].members[ref.member]
+
+    def _together(self, worst: _Behind, behind: Sequence[_Behind]) -> Affected | None:
+        """Return who is behind a family in all; None where its members cannot be added up.
+
+        They cannot where somebody may be in two of them. One in which a small count is hidden is
+        left out, so that the sum does not tell it.
+        """
+        fact = self.rulebook.fact(worst.ref)
+        if fact.for_each is None or not self.rulebook.dimensions[fact.for_each].apart:
+            return None
+        same = [one for one in behind if one.ref.id == fact.id]
+        if len({one.ref for one in same}) < len(same):
+            return None  # a member of which two things are said
+        shown = [self.disclosure.part(one.size, one.whole, worst.unit) for one in same]
+        counted = [
+            (size, of) for size, of in shown if isinstance(size, int) and isinstance(of, int)
+        ]
+        if len(counted) < 2:
+            return None
+        total, whole = sum(size for size, _ in counted), sum(of for _, of in counted)
+        persons = worst.unit.persons
+        left = len(same) - len(counted)
+        return Affected(total, whole, worst.unit.many, persons, None, len(counted), left)
+
+    def _behind(self, refs: Iterable[FactRef]) -> list[_Behind]:
         """Return how many people are on the wrong side of facts, of how many, in which unit."""
         found = []
         for ref in refs:
@@ -305,7 +376,7 @@ class Holdings:
             for one in self.situation.held(ref) if str(ref) not in self.beside else ():
                 count, whole = _wrong_side(one, fact)
                 if count and unit is not None and unit.people and one.reason is None:
-                    found.append((count, whole, unit))
+                    found.append(_Behind(ref, count, whole, unit))
         return found
 
     def _missed(self, leaves: Sequence[Leaf]) -> list[FactRef]:
@@ -338,6 +409,40 @@ def tests_of(leaves: Sequence[Leaf]) -> dict[FactRef, list[Leaf]]:
 def facts_in(leaves: Sequence[Leaf]) -> list[FactRef]:
     """Return the facts that leaves read, in the order written, each once."""
     return list(dict.fromkeys(ref for leaf in leaves for ref in facts_of(leaf)))
+
+
+def _among(mine: Fraction | None, figure: ContextFigure, fact: Fact) -> str:
+    """Return the neighbours' median, and on which side of how many of them a value lies.
+
+    It counts and does not rank: "7th of 11" would read as a grade.
+    """
+    theirs = [sure_magnitude(value, fact) for value in figure.values]
+    if len(theirs) < NEIGHBOURS_NEEDED:
+        of = len(theirs) + figure.withheld
+        return f"too few to compare with: {len(theirs)} of {of} have a figure ({figure.period})"
+    median = f"{show_figure(figure, fact)}"
+    if mine is None:
+        return f"{median} ({figure.period})"
+    counts = {
+        "above": sum(mine > other for other in theirs),
+        "below": sum(mine < other for other in theirs),
+        "level with": sum(mine == other for other in theirs),
+    }
+    sides = [f"{words} {count}" for words, count in counts.items() if count]
+    *before, last = sides
+    listed = f"{', '.join(before)} and {last}" if before else last
+    return f"{median}, {listed} ({figure.period})"
+
+
+def _held_against_earlier(leaf: Leaf) -> Duration | None:
+    """Return how long before its newest the value lies that a leaf holds a series against."""
+    if isinstance(leaf, Change):
+        return leaf.over
+    if isinstance(leaf, Compare):
+        for operand in leaf.operands:
+            if isinstance(operand, FactOperand) and operand.fact == leaf.fact:
+                return operand.ago
+    return None
 
 
 def _why_nothing(one: Held) -> str:

@@ -30,8 +30,12 @@ class ScenarioPage(Page):
     """`scenario.yaml`: the story, and the verdicts that must follow.
 
     Attributes:
+        title: What sort of council it is.
+        story: What happened there, in three sentences.
+        as_of: The evaluation date.
         verdicts: A verdict, or `{verdict: reason}`, for each expectation that the story is about.
             One that is not named is not tested, so that a new rule breaks no scenario.
+        totals: How many findings of each verdict there must be.
         first: Ids that must be among the first five findings.
     """
 

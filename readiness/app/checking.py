@@ -6,17 +6,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from readiness.analysis.findings import findings
+from readiness.analysis.findings import findings, rulebook_shown
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.app.rulebooks import compiled_rulebook, known_framework
 from readiness.engine.evaluate import Evaluation, ask
 from readiness.engine.running import Choice, begin, start_rete
 from readiness.model.disclosure import Disclosure
-from readiness.model.finding import Finding, Report, RulebookShown
-from readiness.model.profile import Profile
-from readiness.model.vocabulary import SEVERITY_ORDER, Depth, Severity
+from readiness.model.expectation import Expectation
+from readiness.model.finding import Finding, LeaderQuestion, Report
+from readiness.model.profile import Acceptance, Profile
+from readiness.model.vocabulary import SEVERITY_ORDER, Depth, Severity, Verdict
 from readiness.profile.load import load_profile
+
+if TYPE_CHECKING:
+    from readiness.model.actions import PlanCheck
+    from readiness.model.claims import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +37,8 @@ class Selection:
     depth: Depth | None = None
     severity: Severity = Severity.LOW
 
-    def __call__(self, finding: Finding) -> bool:
-        """Whether a finding is reported."""
+    def __call__(self, finding: Finding | Expectation) -> bool:
+        """Whether a finding, or that of an expectation, is reported."""
         inside = self.framework is None or any(
             place.split("/")[0] == self.framework for place in (finding.framework, *finding.also)
         )
@@ -56,10 +62,15 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A report, and one line for stderr where durable-rules did not confirm it."""
+    """A report, and what it is of.
+
+    Attributes:
+        notice: One line for stderr where durable-rules did not confirm it.
+    """
 
     report: Report
     notice: str | None
+    profile: Profile
 
 
 def evaluation_date(
@@ -83,11 +94,13 @@ def check(
     engine: Choice = "auto",
     show_small_counts: bool = False,
     first: int | None = None,
+    drawn: bool = False,
 ) -> Checked:
     """Check a profile against a rulebook.
 
     Args:
         first: Say what is held only of so many gaps, and of what is not known; None for all.
+        drawn: Work out what a report draws too, and the proofs.
         path: Profile file or folder, or a scenario.
         today: Gives today, where neither `as_of` nor the profile names a day.
 
@@ -107,12 +120,13 @@ def check(
         given = ask(rulebook, compiled, profile, day)
         derivation = begin(compiled.program, given.literals, child)
         evaluation = Evaluation(rulebook, compiled, given, derivation.literals)
-        report = make_report(evaluation, day_from, selection, Disclosure(show_small_counts), first)
+        disclosure = Disclosure(show_small_counts)
+        report = make_report(evaluation, day_from, selection, disclosure, first, drawn)
         derived = derivation.finish()
     finally:
         if child is not None:
             child.close()
-    return Checked(report, derived.notice)
+    return Checked(report, derived.notice, profile)
 
 
 def make_report(
@@ -121,6 +135,7 @@ def make_report(
     selection: Selection,
     disclosure: Disclosure,
     first: int | None = None,
+    drawn: bool = False,
 ) -> Report:
     """Return the report of an evaluation, with what is held only of the `first` gaps if given."""
     rulebook, profile = evaluation.rulebook, evaluation.situation.profile
@@ -130,10 +145,8 @@ def make_report(
         code=profile.council.code,
         as_of=as_of,
         as_of_from=day_from,
-        rulebook=RulebookShown(
-            rulebook.page.id, rulebook.origin, rulebook.hash, len(rulebook.expectations)
-        ),
-        findings=findings(evaluation, disclosure, selection, first),
+        rulebook=rulebook_shown(rulebook),
+        findings=findings(evaluation, disclosure, selection, first, drawn=drawn),
         criteria={
             f"{f.id}/{id}": c.title
             for f in rulebook.frameworks.values()
@@ -141,20 +154,59 @@ def make_report(
         },
         frameworks={f.id: f.title for f in rulebook.frameworks.values()},
         selected=selection.words(),
-        notices=tuple(_notices(profile, as_of)),
+        notices=tuple(_notices(evaluation)),
         small_counts_shown=disclosure.show_small,
+        leaders=tuple(LeaderQuestion(q.ask, q.answered_by) for q in rulebook.questions.values()),
+        framework=selection.framework,
+        claims=_claims(evaluation, disclosure),
+        plan_check=_plan_check(evaluation, disclosure) if first is None else None,
     )
 
 
-def _notices(profile: Profile, as_of: date) -> Iterator[str]:
-    for acceptance in profile.acceptances:
-        if not acceptance.holds(as_of):
-            ended = (
-                f"lapsed on {acceptance.until.isoformat()}"
-                if isinstance(acceptance.until, date)
-                else f"counts as lapsed: '{acceptance.until}' is not a day"
-            )
-            yield (
-                f"the acceptance of {acceptance.expectation} by {acceptance.by} {ended}; "
-                "its gap is open again"
-            )
+def _claims(evaluation: Evaluation, disclosure: Disclosure) -> Ledger | None:
+    """Return what a profile claims beside what is held, where it claims anything."""
+    own = evaluation.situation.profile.self_evaluation
+    if own is None or not own.claims:
+        return None
+    from readiness.analysis.claims import ledger_of
+
+    return ledger_of(evaluation, disclosure)
+
+
+def _plan_check(evaluation: Evaluation, disclosure: Disclosure) -> PlanCheck | None:
+    if evaluation.situation.profile.plan is None:
+        return None
+    from readiness.analysis.plan_check import check_plan
+
+    return check_plan(evaluation, disclosure)
+
+
+_NOW = {
+    Verdict.NOT_MET: "its gap is open again",
+    Verdict.UNKNOWN: "whether its gap is still there is not known",
+    Verdict.MET: "the expectation is met",
+    Verdict.NOT_APPLICABLE: "the expectation does not apply",
+}
+"""What is so once an acceptance has lapsed, by the verdict of its expectation."""
+
+
+def _notices(evaluation: Evaluation) -> Iterator[str]:
+    """Say of each acceptance that has lapsed what that leaves."""
+    acceptances, as_of = evaluation.situation.profile.acceptances, evaluation.situation.as_of
+    for acceptance in acceptances:
+        if acceptance.holds(as_of):
+            continue
+        id = acceptance.expectation
+        holding = [a for a in acceptances if a.expectation == id and a.holds(as_of)]
+        now = _NOW[evaluation.verdict(id)]
+        if holding:
+            now = f"that by {holding[-1].by} holds until {holding[-1].until.isoformat()}"
+        yield f"the acceptance of {id} by {acceptance.by} {_ended(acceptance)}; {now}"
+
+
+def _ended(acceptance: Acceptance) -> str:
+    if isinstance(acceptance.until, date):
+        return f"lapsed on {acceptance.until.isoformat()}"
+    if acceptance.until is None:
+        return "counts as lapsed: it has no last day"
+    return f"counts as lapsed: '{acceptance.until}' is not a day"

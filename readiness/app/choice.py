@@ -13,10 +13,12 @@ class RulebookChoice:
     Attributes:
         folder: The folder named; None for the nearest `rules/`, else the packaged one.
         cache: Whether pages read before may be taken from the cache.
+        overlays: Folders to lay over it, in order.
     """
 
     folder: Path | None = None
     cache: bool = True
+    overlays: tuple[Path, ...] = ()
 
 
 NEAREST = RulebookChoice()

@@ -77,11 +77,11 @@ def _side(name: str, book: RulebookChoice) -> Side:
     """Return the rulebook of a folder, of a folder's `rules/`, or of a revision."""
     for folder in (Path(name), Path(name, "rules")):
         if (folder / "rulebook.yaml").is_file():
-            return rulebook_in(folder, folder.as_posix(), cached=book.cache)
+            return rulebook_in(folder, folder.as_posix(), cached=book.cache, overlays=book.overlays)
     working = _working(book)
     if not working.is_dir():
         raise UsageError(f"{working.as_posix()}: there is no such folder")
-    return rulebook_at(name, working, cached=book.cache)
+    return rulebook_at(name, working, cached=book.cache, overlays=book.overlays)
 
 
 def _paths(working: Path, profiles: tuple[Path, ...]) -> list[Path]:

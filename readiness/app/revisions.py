@@ -10,10 +10,11 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from readiness.app.rulebooks import named
 from readiness.engine.compile import Compiled, compile_rulebook
 from readiness.errors import UsageError
 from readiness.rulebook.cache import Cache, Seen, default_folder
@@ -32,13 +33,16 @@ class _ByContent(Cache):
         """Keep nothing."""
 
 
-def rulebook_at(revision: str, folder: Path, *, cached: bool = True) -> tuple[Rulebook, Compiled]:
+def rulebook_at(
+    revision: str, folder: Path, *, cached: bool = True, overlays: Sequence[Path] = ()
+) -> tuple[Rulebook, Compiled]:
     """Return the rulebook that a folder held at a revision, with its program.
 
     Args:
         revision: Whatever git takes for a commit: a branch, a tag, `HEAD~3`, a hash.
         folder: The rulebook's folder today, inside a repository.
         cached: Whether pages read before may be taken from the cache.
+        overlays: Folders to lay over it, in order, as they are today.
 
     Raises:
         UsageError: If git is missing, the folder is in no repository, or there is no such revision
@@ -75,7 +79,7 @@ def rulebook_at(revision: str, folder: Path, *, cached: bool = True) -> tuple[Ru
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
         cache = _ByContent(default_folder()) if cached else None
-        return load_with(Path(made), origin, cache, compile_rulebook)
+        return load_with(Path(made), origin, cache, compile_rulebook, named(overlays))
 
 
 def _files(folder: Path, commit: str, prefix: str) -> Iterator[tuple[PurePosixPath, bytes]]:

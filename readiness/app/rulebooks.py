@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from readiness.app.choice import NEAREST, RulebookChoice
@@ -29,21 +30,29 @@ def compiled_rulebook(book: RulebookChoice = NEAREST) -> tuple[Rulebook, Compile
     Raises:
         InvalidRulebook: With every problem found.
     """
-    return rulebook_in(*chosen(book), cached=book.cache)
+    return rulebook_in(*chosen(book), cached=book.cache, overlays=book.overlays)
 
 
-def rulebook_in(folder: Path, origin: str, *, cached: bool = True) -> tuple[Rulebook, Compiled]:
+def rulebook_in(
+    folder: Path, origin: str, *, cached: bool = True, overlays: Sequence[Path] = ()
+) -> tuple[Rulebook, Compiled]:
     """Return the rulebook in a folder with its program.
 
     Args:
         origin: The folder as the user knows it.
         cached: Whether pages read before may be taken from the cache.
+        overlays: Folders to lay over it, in order.
 
     Raises:
         InvalidRulebook: With every problem found.
     """
     cache = Cache(default_folder()) if cached else None
-    return load_with(folder, origin, cache, compile_rulebook)
+    return load_with(folder, origin, cache, compile_rulebook, named(overlays))
+
+
+def named(overlays: Sequence[Path]) -> list[tuple[Path, str]]:
+    """Return folders of overlays, and how to name them."""
+    return [(overlay, overlay.as_posix()) for overlay in overlays]
 
 
 def chosen(book: RulebookChoice) -> tuple[Path, str]:
@@ -51,6 +60,11 @@ def chosen(book: RulebookChoice) -> tuple[Path, str]:
     if book.folder is not None:
         return book.folder, book.folder.as_posix()
     return _nearest_rules(Path.cwd()) or (shipped_rules(), "packaged")
+
+
+def cache_of(book: RulebookChoice) -> Cache | None:
+    """Return where rulebooks read before are kept, if that is wanted."""
+    return Cache(default_folder()) if book.cache else None
 
 
 def _nearest_rules(here: Path) -> tuple[Path, str] | None:

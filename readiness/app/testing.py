@@ -1,30 +1,14 @@
-"""The examples of rule pages, and the included councils against what is written for them."""
+"""The included councils against what is written for them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from readiness.analysis.examples import ExampleResult, run_examples
 from readiness.analysis.scenarios import ScenarioResult, run_scenario, scenario_folders
 from readiness.app.choice import NEAREST, RulebookChoice
-from readiness.app.rulebooks import compiled_rulebook, known_expectation
+from readiness.app.rulebooks import compiled_rulebook
 from readiness.errors import UsageError
 from readiness.resources import shipped_scenarios
-
-
-def run_rule_examples(
-    ids: tuple[str, ...], *, book: RulebookChoice = NEAREST
-) -> list[ExampleResult]:
-    """Run the examples of the expectations named, or of all.
-
-    Raises:
-        InvalidRulebook: With every problem found.
-        UsageError: For an id that does not exist.
-    """
-    rulebook, compiled = compiled_rulebook(book)
-    for id in ids:
-        known_expectation(rulebook, id)
-    return list(run_examples(rulebook, compiled, ids or rulebook.expectations))
 
 
 def run_scenarios(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,6 +13,7 @@ from typing import Any, TypeVar
 import click
 
 from readiness.app.choice import RulebookChoice
+from readiness.cli.output import MACHINES
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -33,6 +35,26 @@ def day(text: str) -> date:
 
 
 def book_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a command be told which rulebook to use, and what to lay over it: it gets `book`."""
+
+    @rules_options
+    @click.option(
+        "--overlay",
+        "overlays",
+        type=PATH,
+        multiple=True,
+        help="Folder of an overlay to lay over the rulebook; may be given more than once.",
+    )
+    @functools.wraps(command)
+    def with_overlays(
+        *args: Any, book: RulebookChoice, overlays: tuple[Path, ...], **kwargs: Any
+    ) -> Any:
+        return command(*args, book=replace(book, overlays=overlays), **kwargs)
+
+    return with_overlays
+
+
+def rules_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Let a command be told which rulebook to use; it gets that as `book`."""
 
     @click.option("--rules", type=PATH, help="Folder of another rulebook.")
@@ -52,5 +74,12 @@ small_option = click.option(
     "--show-small-counts",
     is_flag=True,
     help="Show counts of 1 to 5; for the council's own use only.",
+)
+pipeline_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", *MACHINES)),
+    default="text",
+    help="For people, or for the pipeline that shows results beside their lines.",
 )
 output_option = click.option("--output", "-o", type=PATH, help="Write to a file.")

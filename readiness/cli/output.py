@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from readiness.errors import UsageError
+from readiness.errors import InvalidInput, UsageError
+from readiness.files import replace_file
+
+if TYPE_CHECKING:
+    from readiness.render.results import Results
+
+MACHINES = ("junit", "sarif")
+"""Formats in which pipelines are told of results."""
 
 
 def _utf_8(text: str) -> bytes:
@@ -25,16 +33,45 @@ def write(what: str | bytes, output: Path | None = None) -> None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return
-    part = output.parent / f".{output.name}.{os.getpid()}.part"
+    replace_file(output, content)
+
+
+def write_results(results: Results, form: str, output: Path | None = None) -> None:
+    """Write results in one of `MACHINES`; files below this folder are named from it.
+
+    Raises:
+        UsageError: The file cannot be written.
+    """
+    from importlib import import_module
+
+    text: str = import_module(f"readiness.render.{form}").render(results.named_from(Path.cwd()))
+    write(text, output)
+
+
+@contextlib.contextmanager
+def problems_told(form: str, output: Path | None = None) -> Iterator[None]:
+    """Write what is wrong with an input in the format that was asked for, beside saying it."""
     try:
-        part.write_bytes(content)
-        part.replace(output)
+        yield
+    except InvalidInput as error:
+        if form in MACHINES:
+            from readiness.render.results import of_problems
+
+            write_results(of_problems(error.problems, "readiness"), form, output)
+        raise
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder to write into, if it is not there.
+
+    Raises:
+        UsageError: It cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise UsageError(f"{output.as_posix()} cannot be written: {reason}") from None
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
+        raise UsageError(f"{folder.as_posix()} cannot be made: {reason}") from None
 
 
 def say(message: str) -> None:

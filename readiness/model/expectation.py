@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, mo
 
 from readiness.calendar import Duration, plus
 from readiness.model.facts import DurationText, Page
-from readiness.model.values import Unfit
+from readiness.model.values import Unfit, near
 from readiness.model.vocabulary import (
     Basis,
     Confidence,
@@ -59,7 +59,14 @@ class InForce(Page):
 
 
 class Citation(Page):
-    """Where it is written: a source of `sources.yaml`, and the place in it."""
+    """Where it is written: a source of `sources.yaml`, and the place in it.
+
+    Attributes:
+        source: Source id of `sources.yaml`.
+        at: The place in it, such as regulation 13(2).
+        confidence: How sure the authors are of it.
+        note: What a reader should know of this citation.
+    """
 
     source: str
     at: str
@@ -68,7 +75,14 @@ class Citation(Page):
 
 
 class DatedValue(Page):
-    """A threshold's value from a day on; raw until the type of its fact is known."""
+    """A threshold's value from a day on; raw until the type of its fact is known.
+
+    Attributes:
+        start: First day of the value.
+        until: Last day, which counts; left out where it holds on, or until the next one.
+        value: The value, written as its fact is: 100%, 12 weeks, 15.
+        below: For a size band: it holds for sizes below this.
+    """
 
     start: date = Field(alias="from")
     until: date | None = None
@@ -82,8 +96,29 @@ class DatedValue(Page):
         return self
 
 
+class OwnValue(DatedValue):
+    """A threshold's value that an overlay put in place of the rulebook's.
+
+    Attributes:
+        basis: What it rests on, which is never law.
+        because: Why this number, and who agreed it.
+        source: Source id of a national figure or named standard.
+        overlay: Id of the overlay.
+    """
+
+    basis: Basis
+    because: str
+    source: str | None = None
+    overlay: str
+
+
 class SizeOf(Page):
-    """The fact that decides the size band of a threshold, or its value so long ago."""
+    """The fact that decides the size band of a threshold, or its value so long ago.
+
+    Attributes:
+        fact: The fact that gives the size.
+        ago: Take its value so long ago.
+    """
 
     fact: str
     ago: DurationText | None = None
@@ -141,9 +176,21 @@ class Threshold(Page):
             raise Unfit(message, "add a value without 'below'", "values")
         return self
 
+    def rests_on(self, value: DatedValue) -> tuple[Basis, str | None]:
+        """Return what one of its values rests on, with the source if one is named."""
+        if isinstance(value, OwnValue):
+            return value.basis, value.source
+        return self.basis, self.source
+
 
 class Action(Page):
-    """Something to do, who does it, and by when."""
+    """Something to do, who does it, and by when.
+
+    Attributes:
+        do: What to do, as an instruction.
+        owner: The role that does it.
+        within: How soon, such as 4 weeks.
+    """
 
     do: str
     owner: str
@@ -154,8 +201,11 @@ class Example(Page):
     """A small council and the verdict that it must get: documentation and test at once.
 
     Attributes:
+        name: What is special in it, in a few words.
         given: Facts, and any of `as_of`, `findings`, `benchmarks`, `evidence`, `plan`, `standards`.
+        verdict: The verdict that it must get.
         because: The leading reason, for unknown and not applicable.
+        as_of: The evaluation date; otherwise that of the rulebook's examples.
     """
 
     name: str
@@ -175,6 +225,34 @@ class Expectation(Page):
     `applies_when` and `expect` stay raw here; `readiness.rulebook.conditions` reads them.
 
     Attributes:
+        id: Stable for ever and never reused; also the name of the file.
+        title: The statement that is true or false of an area.
+        framework: The framework in whose folder the page stands.
+        criterion: The heading of the framework, by its id.
+        also: Criteria of other frameworks that ask the same, as framework/criterion.
+        kind: duty (law), evidence (can it be shown), impact (is it better for children), signal (of
+            risk).
+        force: For a duty: must where law binds, should where guidance is to be regarded.
+        theme: What it is about, in one word that other pages use too.
+        holder: The organisation that holds the duty.
+        owner: The role that would answer for it.
+        depth: essential for the first hour, else full.
+        in_force: When it binds.
+        citations: Where it is written.
+        why: Why it matters to children, in a sentence or two.
+        ask: The question that an inspector would put.
+        applies_when: For whom it is asked; where it does not hold, the expectation does not apply.
+        expect: What must be so; the expectation is met where it holds.
+        affected: The fact that counts who is affected by a gap.
+        thresholds: The numbers and periods of the condition, by name.
+        severity: How serious a gap would be.
+        severity_because: Why; for example how often inspectors required it.
+        evidence: What to have ready.
+        first_step: What to do first about a gap.
+        actions: Recommended actions.
+        issues: Issue codes of inspectors that it answers to.
+        examples: Small councils and their verdicts: at least one met, one not met, one unknown.
+        note: What a reader should know beside the rest.
         reviewed: Day on which somebody last read the page against its sources.
     """
 
@@ -237,6 +315,7 @@ class NextEdition(Page):
     Attributes:
         on: Day on which it appeared or, by the publisher's timetable, is expected.
         seen: Whether somebody has seen that it exists.
+        note: What a reader should know of it.
     """
 
     on: date
@@ -248,11 +327,16 @@ class Source(Page):
     """An Act, regulation, code, framework or statistical release.
 
     Attributes:
+        title: As published.
+        short: A short name for reports.
+        kind: What sort of document it is.
         edition: Day of the edition cited.
         read: Day of the edition whose text was read, where that is an earlier one.
+        next_edition: A later edition, out or expected, that was not read.
         start: First day in force or use.
         until: Last day in force or use.
-        next_edition: A later edition, out or expected, that was not read.
+        url: Where it is published.
+        note: What a reader should know of it.
     """
 
     title: str
@@ -277,7 +361,16 @@ class Source(Page):
 
 
 class Criterion(Page):
-    """A heading of a framework, spelled as published."""
+    """A heading of a framework, spelled as published.
+
+    Attributes:
+        title: The heading as published.
+        group: The part of the framework that it stands in.
+        at: Where it stands.
+        confidence: How sure the authors are of it.
+        start: First day, where it came later than the framework.
+        until: Last day, where it has gone.
+    """
 
     title: str
     group: str | None = None
@@ -288,7 +381,16 @@ class Criterion(Page):
 
 
 class Edition(Page):
-    """An edition of a framework, by date."""
+    """An edition of a framework, by date.
+
+    Attributes:
+        id: A short name of the edition.
+        title: As published.
+        source: Source id of the document.
+        start: First day of use.
+        until: Last day of use.
+        note: What changed.
+    """
 
     id: str
     title: str
@@ -302,6 +404,10 @@ class Request(Page):
     """An item of an inspection's information request.
 
     Attributes:
+        title: What is asked for.
+        holder: The organisation that would hold it.
+        confidence: How sure the authors are of it.
+        fresh_within: How old it may be.
         shows: Facts whose values can be read in it.
         why_not: Why no fact is, or what part of it no fact shows.
     """
@@ -314,12 +420,40 @@ class Request(Page):
     why_not: str | None = None
 
 
+class InspectionKind(Page):
+    """A kind of inspection that a framework has, such as a short one.
+
+    Attributes:
+        title: As reports name it.
+        confidence: How sure the authors are of it.
+        note: What a reader should know of it.
+    """
+
+    title: str
+    confidence: Confidence
+    note: str | None = None
+
+
 class Milestone(Page):
-    """A dated step of an inspection, counted from notification."""
+    """A dated step of an inspection.
+
+    Attributes:
+        title: What happens.
+        day: How many days after notification, or after the step that `after` names.
+        count: Which days are counted.
+        after: The step from which days are counted.
+        kinds: Kinds of inspection that have this step; empty for all of them.
+        wants: Items of the information request that are due, or "the rest" of them.
+        confidence: How sure the authors are of it.
+        note: What a reader should know of it.
+    """
 
     title: str
     day: int
     count: Literal["working days", "calendar days"] = "working days"
+    after: str | None = None
+    kinds: tuple[str, ...] = ()
+    wants: tuple[str, ...] | Literal["the rest"] = ()
     confidence: Confidence
     note: str | None = None
 
@@ -328,6 +462,12 @@ class Outcome(Page):
     """A result that an inspection may have, and what follows from it.
 
     It is there to be read: nothing foretells which of them an area will have.
+
+    Attributes:
+        title: As published.
+        follows: What follows from it.
+        confidence: How sure the authors are of it.
+        note: What a reader should know of it.
     """
 
     title: str
@@ -362,27 +502,84 @@ class Coverage(Page):
 
 
 class Framework(Page):
-    """A body of expectations: editions, criteria, outcomes, timeline and information request."""
+    """A body of expectations: editions, criteria, outcomes, timeline and information request.
+
+    Attributes:
+        id: Also the name of its folder.
+        title: As reports name it.
+        editions: Its editions by date.
+        criteria: Its headings, by id.
+        requests: Items of its information request, by id.
+        kinds: Kinds of inspection by id, the usual one first; empty where there is one only.
+        timeline: Its steps from notification, by id.
+        outcomes: Results that an inspection may have, by id.
+    """
 
     id: str
     title: str
     editions: tuple[Edition, ...] = Field(min_length=1)
     criteria: dict[str, Criterion] = Field(min_length=1)
     requests: dict[str, Request] = Field(default_factory=dict)
+    kinds: dict[str, InspectionKind] = Field(default_factory=dict)
     timeline: dict[str, Milestone] = Field(default_factory=dict)
     outcomes: dict[str, Outcome] = Field(default_factory=dict)
 
+    @model_validator(mode="after")
+    def _timeline_fits(self) -> Framework:
+        rest = [id for id, step in self.timeline.items() if step.wants == "the rest"]
+        if len(rest) > 1:
+            message = f"'the rest' is wanted twice: {', '.join(rest)}"
+            raise Unfit(message, "only one step can want the rest", "timeline")
+        before: set[str] = set()
+        for id, step in self.timeline.items():
+            wants = () if step.wants == "the rest" else step.wants
+            for what, named, known in (
+                ("kind", step.kinds, self.kinds.keys()),
+                ("request item", wants, self.requests.keys()),
+                ("step before it", (step.after,) if step.after else (), before),
+            ):
+                for name in named:
+                    if name not in known:
+                        help = near(name, list(known), f"there are: {', '.join(known) or 'none'}")
+                        raise Unfit(f"{id}: no {what} is called '{name}'", help, "timeline")
+            before.add(id)
+        return self
+
 
 class Issue(Page):
-    """What inspectors really raise: a code of the taxonomy."""
+    """What inspectors really raise: a code of the taxonomy.
+
+    Attributes:
+        title: In a few words.
+        area: The part of the work that it belongs to.
+        definition: What counts as this issue.
+    """
 
     title: str
     area: str
     definition: str
 
 
+class Question(Page):
+    """A question that leaders should be able to answer, and the expectations that answer it.
+
+    Attributes:
+        ask: The question, as a lead member would put it.
+        answered_by: The expectations whose findings answer it, in that order.
+    """
+
+    ask: str
+    answered_by: tuple[str, ...] = Field(min_length=1)
+
+
 class IssueList(Page):
-    """The issue taxonomy of one framework."""
+    """The issue taxonomy of one framework.
+
+    Attributes:
+        framework: The framework whose inspectors raise them.
+        source: What they were read from, in words.
+        codes: The issues, by code.
+    """
 
     framework: str
     source: str
@@ -390,7 +587,15 @@ class IssueList(Page):
 
 
 class Figure(Page):
-    """A published figure for a place and period."""
+    """A published figure for a place and period.
+
+    Attributes:
+        fact: The fact that measures the same.
+        place: england, or a region.
+        period: The period as text, such as "2024".
+        value: The figure, written as its fact is.
+        member: For a family, which member.
+    """
 
     fact: str
     place: str
@@ -400,7 +605,13 @@ class Figure(Page):
 
 
 class Benchmarks(Page):
-    """Figures of one statistical release: context, never a pass mark unless a rule says why."""
+    """Figures of one statistical release: context, never a pass mark unless a rule says why.
+
+    Attributes:
+        source: Source id of the release.
+        published: Day of publication.
+        figures: The figures.
+    """
 
     source: str
     published: date
@@ -437,10 +648,18 @@ class Review(Page):
 
 
 class RulebookPage(Page):
-    """`rulebook.yaml`: who the rulebook is."""
+    """`rulebook.yaml`: who the rulebook is.
+
+    Attributes:
+        id: The name by which reports know the rulebook.
+        title: What it is, as a heading.
+        format: The format of its files.
+        examples_as_of: The evaluation date of examples that name none.
+        review: How long a page may stand before somebody reads it again.
+    """
 
     id: str
     title: str
-    format: Literal[1]
+    format: int
     examples_as_of: date
     review: Review | None = None

@@ -125,13 +125,16 @@ class Fact(Page):
         goes_stale_after: Age at which a value says nothing any more.
         smallest_base: Denominator below which a comparison with others is not made.
         holder: Organisation that can answer.
+        published_as: Where the same measure is published.
         for_each: Dimension of a family.
         may_not_apply: Whether a council may say that it does not apply.
         values: Allowed values of a choice, worst first where `ordered`.
+        ordered: Whether `values` stand in an order.
         ask: The question to put to the holder.
         accepts: Kinds of evidence that would do.
         sums: For a count, what else adds up to it, such as a family, or
             `a.share of + b.share in`: a reader could subtract, so they are hidden together.
+        overdue: For the share of what was done in time, the count of what is overdue today.
     """
 
     id: str
@@ -153,6 +156,7 @@ class Fact(Page):
     ask: str | None = None
     accepts: tuple[str, ...] = ()
     sums: tuple[str, ...] = ()
+    overdue: str | None = None
 
 
 class Term(NamedTuple):
@@ -169,11 +173,19 @@ class Term(NamedTuple):
 
 
 class Unit(Page):
-    """What is counted: its nouns, and whether small counts of it could point at a person."""
+    """What is counted: its nouns, and whether small counts of it could point at a person.
+
+    Attributes:
+        one: The noun for one.
+        many: The noun for more.
+        people: Whether small counts could point at a person.
+        persons: Whether each of it is a person, such as a child; a visit or a complaint is not.
+    """
 
     one: str
     many: str
     people: bool
+    persons: bool = False
 
     def noun(self, count: int) -> str:
         """Return the noun for a count."""
@@ -181,14 +193,38 @@ class Unit(Page):
 
 
 class Dimension(Page):
-    """The members of fact families, in the order in which they are shown."""
+    """The members of fact families, in the order in which they are shown.
+
+    Attributes:
+        title: What the members are, as a heading.
+        members: The title of each member, by id.
+        apart: Whether nobody is counted in two members, so that their counts may be added.
+    """
 
     title: str
     members: dict[str, str] = Field(min_length=1)
+    apart: bool = False
+
+
+class Service(Page):
+    """A service of the council that is asked for facts, with the sheet of the workbook that is its.
+
+    Attributes:
+        title: Name of its sheet.
+        asks: Beginnings of the ids of its facts.
+    """
+
+    title: str = Field(max_length=31)
+    asks: tuple[str, ...] = Field(min_length=1)
 
 
 class Vocabulary(Page):
-    """A controlled list of terms, each with the other words that people use for it."""
+    """A controlled list of terms, each with the other words that people use for it.
+
+    Attributes:
+        title: What the words are, as a heading.
+        terms: For each term the other words that people use for it.
+    """
 
     title: str
     terms: dict[str, tuple[str, ...]]

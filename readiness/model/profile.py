@@ -65,6 +65,7 @@ class Entry:
         evidence: Ids of evidence items; None where the profile is silent, empty where it says none.
         left_out: Cases that could not be counted, by reason, each with how many there are.
         place: File and line, for showing both sides of a conflict.
+        at: The file as it was named, and the line.
     """
 
     ref: FactRef
@@ -76,6 +77,7 @@ class Entry:
     note: str | None = None
     left_out: tuple[tuple[str, int], ...] = ()
     place: str = ""
+    at: tuple[str, int] | None = field(default=None, compare=False)
 
     def current(self, as_of: date) -> Point:
         """Return the newest point whose period had ended, or the oldest where none had."""
@@ -86,7 +88,15 @@ class Entry:
 
 
 class CouncilHeader(Page):
-    """Who the profile is of."""
+    """Who the profile is of.
+
+    Attributes:
+        name: The council's name.
+        code: Its code in national statistics, such as E06000001.
+        kind: What type of council it is.
+        region: The English region that it lies in.
+        icbs: The integrated care boards that it works with.
+    """
 
     name: str
     code: str | None = None
@@ -106,8 +116,13 @@ class EvidenceItem(Page):
     """A dated item that somebody can hand over.
 
     Attributes:
+        title: What it is.
+        kind: What kind of evidence it is; two kinds are independent of each other.
+        dated: The day that it is of.
+        holder: The organisation that holds it.
         serves: Information-request items that it answers, as `framework/item`.
         ready_in: How long it takes to produce.
+        note: What a reader should know of it.
     """
 
     title: str
@@ -120,7 +135,13 @@ class EvidenceItem(Page):
 
 
 class Standard(Page):
-    """A council's own agreed standard, for a threshold that the rulebook leaves to it."""
+    """A council's own agreed standard, for a threshold that the rulebook leaves to it.
+
+    Attributes:
+        value: The value, written as its fact is: 100%, 12 weeks, 15.
+        agreed_by: Who agreed it.
+        dated: The day on which it was agreed.
+    """
 
     value: Any
     agreed_by: str
@@ -128,7 +149,13 @@ class Standard(Page):
 
 
 class ShowsIn(Page):
-    """The fact in which an action's impact will show."""
+    """The fact in which an action's impact will show.
+
+    Attributes:
+        fact: The fact in which it will show.
+        reaches: The value that it is to reach.
+        by: By when.
+    """
 
     fact: str
     reaches: Any = None
@@ -136,7 +163,17 @@ class ShowsIn(Page):
 
 
 class PlanEntry(Page):
-    """One action of the improvement plan; what it lacks is a finding, never an error."""
+    """One action of the improvement plan; what it lacks is a finding, never an error.
+
+    Attributes:
+        id: A short name, such as P-04.
+        addresses: Ids of the expectations that it is about.
+        do: What is done.
+        owner: The role that does it.
+        due: The day by which it is done.
+        shows_in: How its impact will show: a fact with its value and day, or words.
+        status: Where it stands.
+    """
 
     id: str
     addresses: tuple[str, ...] = ()
@@ -167,17 +204,32 @@ class PlanEntry(Page):
 
 
 class Claim(Page):
-    """Something that the self-evaluation says."""
+    """Something that a council says of itself.
+
+    Attributes:
+        fact: The fact that it is about.
+        value: What it says of the fact.
+        period: The period that it is of.
+        criterion: The criterion that it is about, as framework/criterion.
+        rated: How the council rates itself.
+        said_in: Document that says it, where it is another than the self-evaluation.
+    """
 
     fact: str | None = None
     value: Any = None
     period: Any = None
     criterion: str | None = None
     rated: str | None = None
+    said_in: str | None = None
 
 
 class SelfEvaluation(Page):
-    """The council's own evaluation, dated."""
+    """The council's own evaluation, dated.
+
+    Attributes:
+        dated: The day that it is of.
+        claims: What it says.
+    """
 
     dated: date
     claims: tuple[Claim, ...] = ()
@@ -187,6 +239,9 @@ class Acceptance(Page):
     """A named person's dated decision to live with a gap; it never hides the verdict.
 
     Attributes:
+        expectation: Id of the expectation whose gap is accepted.
+        by: The person or role that decided.
+        reason: Why.
         until: Last day, which counts; anything that is not a day counts as lapsed.
     """
 

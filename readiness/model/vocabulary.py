@@ -19,6 +19,10 @@ else:
             return str(self.value)
 
 
+OWN = "LOCAL"
+"""How the ids of an overlay's own expectations begin, and those of a rulebook never do."""
+
+
 class Verdict(StrEnum):
     """What can be said of one expectation for one area at one date."""
 

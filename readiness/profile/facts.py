@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from readiness.calendar import Period, kind_of, period_of
@@ -24,10 +25,10 @@ from readiness.model.values import (
 from readiness.model.vocabulary import NUMERIC_TYPES, FactType, Stands
 from readiness.yaml_reader import Document, Path
 
-_ABOUT = ("period", "dated", "evidence", "source", "note", "left_out")
+ABOUT = ("period", "dated", "evidence", "source", "note", "left_out")
 """Keys that say where a value comes from."""
 
-_INSTEAD = {
+INSTEAD = {
     "unknown": State.UNKNOWN,
     "not_applicable": State.NOT_APPLICABLE,
     "suppressed": State.SUPPRESSED,
@@ -36,7 +37,7 @@ _INSTEAD = {
 }
 """Keys that stand instead of a value, each with its reason or marker."""
 
-_VALUE_KEYS: Mapping[FactType, tuple[str, ...]] = {
+VALUE_KEYS: Mapping[FactType, tuple[str, ...]] = {
     FactType.SHARE: ("value", "numerator", "denominator", "series"),
     FactType.SURVEY: ("value", "numerator", "denominator", "respondents", "asked"),
     FactType.JUDGEMENT: ("stands", "by"),
@@ -50,8 +51,12 @@ class _Wrong(Exception):
     """A problem has been reported; this entry cannot be read."""
 
 
-def groups_of(facts: Iterable[str]) -> frozenset[str]:
-    """Return everything that facts may be nested under, from their ids."""
+@lru_cache(maxsize=4)
+def groups_of(facts: tuple[str, ...]) -> frozenset[str]:
+    """Return everything that facts may be nested under, from their ids.
+
+    It is kept, because the thousands of examples of a rulebook are all read with the same facts.
+    """
     steps = (id.split(".")[:-1] for id in facts)
     return frozenset(".".join(inside[:n]) for inside in steps for n in range(1, len(inside) + 1))
 
@@ -103,7 +108,7 @@ class FactReader:
             help = f"write {{{first}: …}}, one for each {fact.for_each}"
             self.say(path, f"'{fact.id}' holds one value for each {fact.for_each}", help, False)
             return
-        shared = {key: (raw[key], (*path, key)) for key in _ABOUT if key in raw}
+        shared = {key: (raw[key], (*path, key)) for key in ABOUT if key in raw}
         for key, value in raw.items():
             if key in members:
                 yield from self._entries(fact, FactRef(fact.id, key), value, (*path, key), shared)
@@ -145,15 +150,14 @@ class FactReader:
         path: Path,
         shared: Mapping[str, tuple[Any, Path]],
     ) -> Entry:
-        document = self.document
-        where = f"{document.source.rpartition('/')[2]}, line {document.line_of(path)}"
+        document, where = self.document, self.document.place_of(path)
         about = dict(shared)
         if not isinstance(raw, dict):
             points: tuple[Point, ...] = (self._short(fact, raw, path),)
             series = False
         else:
             self._only(fact, raw, path)
-            about.update({key: (raw[key], (*path, key)) for key in _ABOUT if key in raw})
+            about.update({key: (raw[key], (*path, key)) for key in ABOUT if key in raw})
             series = "series" in raw
             points = self._series(fact, raw["series"], (*path, "series")) if series else ()
             if not series:
@@ -178,19 +182,20 @@ class FactReader:
             note=self._words(about, "note"),
             left_out=self._left_out(about),
             place=where,
+            at=(document.source, document.line_of(path)),
         )
 
     def _only(self, fact: Fact, raw: Mapping[str, Any], path: Path) -> None:
-        values = _VALUE_KEYS.get(fact.type, ("value",))
-        allowed = (*values, *_INSTEAD, *_ABOUT)
+        values = VALUE_KEYS.get(fact.type, ("value",))
+        allowed = (*values, *INSTEAD, *ABOUT)
         wrong = [key for key in raw if key not in allowed]
         for key in wrong:
             help = near(key, allowed, f"the keys here are: {', '.join(allowed)}")
             self.say((*path, key), f"unknown key '{key}'", help, True)
         if wrong:
             raise _Wrong
-        held = [key for key in raw if key not in _ABOUT and key not in _INSTEAD]
-        instead = [key for key in raw if key in _INSTEAD]
+        held = [key for key in raw if key not in ABOUT and key not in INSTEAD]
+        instead = [key for key in raw if key in INSTEAD]
         if len(instead) + bool(held) != 1:
             if held or instead:
                 message = f"'{fact.id}' is given in two ways: {', '.join([*held[:1], *instead])}"
@@ -208,7 +213,7 @@ class FactReader:
         return Point(State.VALUE, parse(fact, raw, quoted=quoted))
 
     def _long(self, fact: Fact, raw: Mapping[str, Any], path: Path) -> Point:
-        for key, state in _INSTEAD.items():
+        for key, state in INSTEAD.items():
             if key in raw:
                 if state is State.NOT_APPLICABLE and not fact.may_not_apply:
                     raise Unfit(

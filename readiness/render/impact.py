@@ -54,7 +54,7 @@ def _lines(impact: Impact) -> Iterator[str]:
 
 def _which(rulebook: Rulebook) -> str:
     count = len(rulebook.expectations)
-    return f"{rulebook.page.id} ({rulebook.origin}, {rulebook.hash}), {count} expectations"
+    return f"{rulebook.named}, {count} expectations"
 
 
 def _change(change: PageChange, effect: Effect) -> Iterator[str]:

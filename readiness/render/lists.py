@@ -1,10 +1,9 @@
-"""Lists: expectations, facts, and the results of examples and scenarios."""
+"""Lists: expectations, facts, and the results of scenarios."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from readiness.analysis.examples import ExampleResult
 from readiness.analysis.scenarios import ScenarioResult
 from readiness.rulebook.rulebook import Rulebook
 
@@ -31,7 +30,7 @@ def _expectations(rulebook: Rulebook, wanted: str | None) -> Iterator[str]:
             for e in inside:
                 count += 1
                 yield f"    {e.id:<16}{e.severity:<9}{e.kind:<9} {e.title}"
-    yield f"{count} expectations, rulebook {rulebook.page.id} ({rulebook.origin}, {rulebook.hash})"
+    yield f"{count} expectations, rulebook {rulebook.named}"
 
 
 def facts(rulebook: Rulebook) -> str:
@@ -39,14 +38,6 @@ def facts(rulebook: Rulebook) -> str:
     width = max((len(id) for id in rulebook.facts), default=0) + 2
     lines = [f"{f.id:<{width}}{f.type:<10} {f.title}" for f in rulebook.facts.values()]
     return _joined([*lines, f"{len(lines)} facts"])
-
-
-def examples(results: Sequence[ExampleResult]) -> str:
-    """Return the examples that failed, and how many passed."""
-    failed = [str(result) for result in results if not result.passed]
-    passed = len(results) - len(failed)
-    ids = len({result.id for result in results})
-    return _joined([*failed, f"{passed} of {len(results)} examples of {ids} expectations passed"])
 
 
 def scenarios(results: Sequence[ScenarioResult]) -> str:
@@ -58,6 +49,15 @@ def scenarios(results: Sequence[ScenarioResult]) -> str:
         lines += [f"  {difference}" for difference in result.differences]
     passed = sum(result.passed for result in results)
     return _joined([*lines, f"{passed} of {len(results)} scenarios passed"])
+
+
+def migrated(origin: str, start: int, says: Sequence[str], pages: Iterable[str], made: str) -> str:
+    """Return what it takes to bring pages to the format that is read now."""
+    names = [f"  {origin}/{name}" for name in pages]
+    if not says:
+        return f"{origin} is of format {start}, the one that is read now: nothing to do\n"
+    count = f"{len(names)} page{'s' if len(names) != 1 else ''} {made}:"
+    return _joined([f"{origin}, from format {start} to {start + len(says)}", *says, count, *names])
 
 
 def _joined(lines: Iterable[str]) -> str:

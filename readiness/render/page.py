@@ -14,6 +14,7 @@ from readiness.render.document import page_lines
 from readiness.render.pages import expectation_page, fact_page
 from readiness.render.text import (
     acceptance_words,
+    affected_label,
     affected_words,
     beside_members,
     evidence_words,
@@ -22,6 +23,7 @@ from readiness.render.text import (
     plan_words,
 )
 from readiness.rulebook.rulebook import Rulebook
+from readiness.rulebook.wording import overlay_notes
 
 
 def render_page(rulebook: Rulebook, id: str, as_of: date) -> str:
@@ -55,7 +57,7 @@ def _verdict(rulebook: Rulebook, f: Finding, council: str, as_of: date) -> Itera
     for reason in f.reasons:
         yield f"  because {reason.words} ({reason.value})"
     if f.affected is not None:
-        yield f"  affected: {affected_words(f.affected)}"
+        yield from hang(f"  {affected_label(f.affected)}: ", affected_words(f.affected))
     yield ""
     yield "What do you know?"
     for found in beside_members(f):
@@ -97,6 +99,6 @@ def _verdict(rulebook: Rulebook, f: Finding, council: str, as_of: date) -> Itera
         yield from hang("  " * (step.depth + 1), f"{truth}{step.text}")
         if step.found:
             yield from hang("  " * (step.depth + 2), f"held: {step.found}")
-    own = rulebook.expectations[f.id].note  # the page below says it
-    for note in (*f.details, *(note for note in f.notes if note != own)):
+    own = {rulebook.expectations[f.id].note, *overlay_notes(rulebook, f.id)}  # on the page below
+    for note in (note for note in (*f.details, *f.notes) if note not in own):
         yield from hang("  note: ", note)

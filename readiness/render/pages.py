@@ -8,13 +8,13 @@ from datetime import date
 from readiness.analysis.references import References
 from readiness.calendar import in_force, short_date
 from readiness.model.conditions import FindingHas, FindingIs, facts_of
-from readiness.model.expectation import Expectation, Threshold
+from readiness.model.expectation import Expectation, OwnValue, Threshold
 from readiness.model.vocabulary import Basis, FactType
 from readiness.render.document import Entry, Page, To, Words, item, line, listed, named
 from readiness.rulebook.conditions import threshold_value
 from readiness.rulebook.rulebook import Rulebook
 from readiness.rulebook.thresholds import Limit, fact_of
-from readiness.rulebook.wording import show_limit, wording_on
+from readiness.rulebook.wording import overlay_notes, show_limit, wording_on
 
 
 def expectation_page(rulebook: Rulebook, id: str, as_of: date) -> Page:
@@ -52,6 +52,7 @@ def expectation_page(rulebook: Rulebook, id: str, as_of: date) -> Page:
         *_some("Issues raised", issues, "; "),
         *((line("Note", e.note),) if e.note else ()),
         listed("Examples", _examples(e)),
+        *(line("Overlay", note) for note in overlay_notes(rulebook, id)),
         line("Page", f"{rulebook.files[id]} in {which(rulebook)}"),
     )
     return Page(id, e.title, tuple(_about(rulebook, e, as_of)), (body, rest))
@@ -117,22 +118,26 @@ def _threshold(rulebook: Rulebook, id: str, name: str, threshold: Threshold) -> 
         because.append(f"; {threshold.because}")
     rows: list[Entry] = []
     for dated in threshold.values:
-        limit = Limit(name, threshold_value(dated.value, fact), threshold.basis, dated.start)
+        basis, source = threshold.rests_on(dated)
+        limit = Limit(name, threshold_value(dated.value, fact), basis, dated.start)
         until = f" to {short_date(dated.until)}" if dated.until else " on"
         value = show_limit(rulebook, id, limit)
         words: list[str | To] = [f"{value} from {short_date(dated.start)}{until}"]
         if threshold.by:
             size = f" is below {dated.below}" if dated.below else " is as large or larger"
             words += [", where ", To("fact", threshold.by.fact, threshold.by.fact), size]
+        if isinstance(dated, OwnValue):
+            words.append(f" (overlay {dated.overlay}, {basis.words}")
+            if source:
+                words += [", ", To("source", source, rulebook.sources[source].short)]
+            words.append(f": {dated.because})")
         rows.append(Entry("", "    ", tuple(words)))
     return Entry(label, lead, tuple(because), tuple(rows))
 
 
 def which(rulebook: Rulebook) -> str:
     """Return which rulebook is meant, so that nobody checks another copy than they edit."""
-    count = len(rulebook.expectations)
-    book = rulebook.page.id
-    return f"rulebook {book} ({rulebook.origin}, {rulebook.hash}), {count} expectations"
+    return f"rulebook {rulebook.named}, {len(rulebook.expectations)} expectations"
 
 
 # ---- facts ------------------------------------------------------------------------------------

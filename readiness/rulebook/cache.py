@@ -49,6 +49,8 @@ _CLASSES_OF = frozenset(
         "readiness.model.conditions",
         "readiness.model.expectation",
         "readiness.model.facts",
+        "readiness.model.overlay",
+        "readiness.model.profile",
         "readiness.model.values",
         "readiness.model.vocabulary",
         "readiness.rulebook.rulebook",

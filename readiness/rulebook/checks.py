@@ -13,10 +13,10 @@ from readiness.model.conditions import FindingHas, FindingIs
 from readiness.model.expectation import Coverage, Expectation, Figure, InForce, Threshold
 from readiness.model.facts import Fact, Term
 from readiness.model.values import Unfit, near
-from readiness.model.vocabulary import NUMERIC_TYPES, FactType, Place, Region
+from readiness.model.vocabulary import NUMERIC_TYPES, OWN, FactType, Place, Region
 from readiness.rulebook.chaining import find_cycles, upstream_of
 from readiness.rulebook.conditions import parse_operand
-from readiness.rulebook.reading import Places
+from readiness.rulebook.reading import Pages
 from readiness.rulebook.rulebook import Conditions, Rulebook
 from readiness.yaml_reader import Document, Path
 
@@ -26,18 +26,25 @@ _YES_NO_WORDS = frozenset({"yes", "no", "true", "false", "on", "off", "unknown"}
 
 
 class Checks:
-    """Adds to `problems` what is wrong between the pages of a rulebook."""
+    """Adds to `problems` what is wrong between the pages of a rulebook.
 
-    def __init__(self, rulebook: Rulebook, where: Places, problems: list[Problem]) -> None:
+    Attributes:
+        where: Where each thing stands; what stands nowhere was checked before, and is only there
+            for others to name.
+    """
+
+    def __init__(self, rulebook: Rulebook, pages: Pages, problems: list[Problem]) -> None:
         self.rulebook = rulebook
-        self.where = where
+        self.where = pages.where
+        self.unread = pages.unread
         self.problems = problems
         self.codes = rulebook.issue_codes()
 
     def dictionary(self) -> None:
         """Check the facts, on which everything else rests."""
         for fact in self.rulebook.facts.values():
-            self._fact(fact)
+            if ("fact", fact.id) in self.where:
+                self._fact(fact)
 
     def references(self) -> None:
         """Check what the other pages name."""
@@ -49,6 +56,11 @@ class Checks:
                 for number, id in enumerate(request.shows):
                     at = ("requests", key, "shows", number)
                     self._one_of(page, at, "fact", id, self.rulebook.facts)
+        for id in self.rulebook.expectations:
+            if id.startswith(f"{OWN}-"):
+                page, _ = self.where["expectation", id]
+                message = f"ids that begin with {OWN}- are kept for overlays"
+                self._say(page, ("id",), message, "begin it with the framework's letters")
         first: dict[str, str] = {}
         for issues in self.rulebook.issues:
             page, _ = self.where["issue list", issues.framework]
@@ -63,10 +75,36 @@ class Checks:
             self._source(page, ("source",), benchmarks.source)
             for place, figure in enumerate(benchmarks.figures):
                 self._figure(page, ("figures", place), figure)
-        for expectation in self.rulebook.expectations.values():
-            self._expectation(expectation)
+        self._services()
+        self.expectations()
         for id, duties in self.rulebook.coverage.items():
             self._coverage(id, duties)
+        for id, question in self.rulebook.questions.items():
+            page, _ = self.where["question", id]
+            for number, answer in enumerate(question.answered_by):
+                path: Path = (id, "answered_by", number)
+                self._one_of(page, path, "expectation", answer, self.rulebook.expectations)
+
+    def expectations(self) -> None:
+        """Check what expectations name."""
+        for expectation in self.rulebook.expectations.values():
+            if ("expectation", expectation.id) in self.where:
+                self._expectation(expectation)
+
+    def _services(self) -> None:
+        """Check that services ask for facts that there are, each for its own."""
+        first: dict[str, str] = {}
+        for id, service in self.rulebook.services.items():
+            page, _ = self.where["service", id]
+            for number, start in enumerate(service.asks):
+                at = (id, "asks", number)
+                if not any(f == start or f.startswith(f"{start}.") for f in self.rulebook.facts):
+                    starts = sorted({fact.split(".")[0] for fact in self.rulebook.facts})
+                    help = near(start, starts, "name the beginning of ids, such as 'ehcp'")
+                    self._say(page, at, f"no fact begins with '{start}'", help)
+                elif first.setdefault(start, id) != id:
+                    help = "each fact is asked of one service"
+                    self._say(page, at, f"'{start}' is asked of '{first[start]}' already", help)
 
     def conditions(self) -> None:
         """Check what conditions make of their thresholds and of each other."""
@@ -81,7 +119,8 @@ class Checks:
         for key, duty in duties.items():
             for number, id in enumerate(duty.checked_by):
                 at = (key, "checked_by", number)
-                self._one_of(page, at, "expectation", id, self.rulebook.expectations)
+                known = [*self.rulebook.expectations, *self.unread]
+                self._one_of(page, at, "expectation", id, known)
 
     def _figure(self, page: Document, path: Path, figure: Figure) -> None:
         self._one_of(page, (*path, "place"), "place", figure.place, _PLACES)
@@ -131,6 +170,18 @@ class Checks:
                 help = "write a count alone, and of a share 'ID in' or 'ID of'"
                 self._say(page, path, f"'{term.fact} {term.side}' is no number", help)
 
+    def _overdue(self, page: Document, path: Path, fact: Fact) -> None:
+        """Check that what is overdue beside a share of what was in time is a count of its own."""
+        count = self.rulebook.facts.get(fact.overdue or "")
+        if count is None:
+            self._one_of(page, path, "fact", fact.overdue or "", self.rulebook.facts)
+        elif fact.type is not FactType.SHARE or count.type is not FactType.COUNT:
+            help = "name the count of what is overdue, beside the share of what was in time"
+            self._say(page, path, f"'{fact.overdue}' is not a count beside a share", help)
+        elif fact.for_each != count.for_each:
+            help = "both are of the same family, or of none"
+            self._say(page, path, f"'{fact.overdue}' is not of the same family", help)
+
     def _fact(self, fact: Fact) -> None:
         page, path = self.where["fact", fact.id]
         kind = fact.type.value.replace("_", "/")
@@ -168,6 +219,8 @@ class Checks:
         if fact.better and fact.type not in NUMERIC_TYPES | {FactType.SURVEY}:
             help = "take 'better' away"
             self._say(page, (*path, "better"), f"a {kind} has no better and worse", help)
+        if fact.overdue is not None:
+            self._overdue(page, (*path, "overdue"), fact)
         if fact.published_as is not None:
             self._source(page, (*path, "published_as", "release"), fact.published_as.release)
             if fact.cadence is None:
@@ -221,6 +274,8 @@ class Checks:
 
     def _unused_thresholds(self) -> None:
         for id, conditions in self.rulebook.conditions.items():
+            if ("expectation", id) not in self.where:
+                continue
             page, _ = self.where["expectation", id]
             for name in self.rulebook.expectations[id].thresholds:
                 if name not in conditions.compared:

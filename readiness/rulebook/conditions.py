@@ -6,11 +6,11 @@ known, so that a misspelt key can be met with the nearest right one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args, get_type_hints
 
 from readiness.calendar import Duration, YearlyDay
 from readiness.model.conditions import (
@@ -56,30 +56,66 @@ from readiness.yaml_reader import Path
 Report = Callable[[Path, str, str, bool], None]
 """Takes a problem: path, message, help, and whether it points at the key."""
 
-_ORDERING = frozenset({Op.AT_LEAST, Op.AT_MOST, Op.MORE_THAN, Op.LESS_THAN, Op.BETWEEN})
+ORDERING = frozenset({Op.AT_LEAST, Op.AT_MOST, Op.MORE_THAN, Op.LESS_THAN, Op.BETWEEN})
 _EQUALITY = frozenset({Op.IS, Op.IS_NOT})
 _MEMBERSHIP = frozenset({Op.INCLUDES, Op.INCLUDES_ALL})
 
+SELECTORS = ("framework", "criterion", "theme", "kind", "holder", "severity", "depth")
+"""What a group of findings may be picked by."""
+
+HAS = get_args(get_type_hints(FindingHas)["has"])
+"""What each of a group of findings may be asked to have."""
+
+MEASURES = get_args(get_type_hints(Change)["measure"])
+"""Which way a change may be counted."""
+
+DIRECTIONS = get_args(get_type_hints(Trend)["direction"])
+"""Where a trend may go."""
+
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "all": ("all",),
+    "any": ("any",),
+    "not": ("not",),
+    "of": ("at_least", "of"),
+    "of_each": ("at_least", "of_each", "satisfies"),
+    "every": ("every", "satisfies"),
+    "some": ("some", "satisfies"),
+    "date": ("date", *DateOp),
+    "finding": ("finding", "is"),
+    "findings": ("findings", "at_least", "at_most", "every"),
+    "group": ("is", "ids", *SELECTORS),
+    "threshold": ("threshold",),
+    "operand": ("fact", "for", "ago"),
+    "overlaps": ("fact", "for", "by"),
+    "no_worse_than": ("benchmark", "by"),
+    "stable": ("method", "points", "look_at"),
+    "trend": ("is", "not", "by"),
+    "change": ("over", "as", "in"),
+    "evidenced": ("within", "by"),
+    "term": ("fact", "for", "yearly", "next", "date", "plus", "minus"),
+}
+"""The keys of each group that a condition may hold; those of a test of a fact stand in `TESTS`."""
+
 _OPS: Mapping[FactType, frozenset[Op]] = {
     FactType.YES_NO: _EQUALITY,
-    FactType.COUNT: _EQUALITY | _ORDERING,
-    FactType.SHARE: _EQUALITY | _ORDERING,
-    FactType.RATE: _EQUALITY | _ORDERING,
-    FactType.NUMBER: _EQUALITY | _ORDERING,
-    FactType.DURATION: _EQUALITY | _ORDERING,
-    FactType.SURVEY: _ORDERING,
+    FactType.COUNT: _EQUALITY | ORDERING,
+    FactType.SHARE: _EQUALITY | ORDERING,
+    FactType.RATE: _EQUALITY | ORDERING,
+    FactType.NUMBER: _EQUALITY | ORDERING,
+    FactType.DURATION: _EQUALITY | ORDERING,
+    FactType.SURVEY: ORDERING,
     FactType.DATE: _EQUALITY,
     FactType.CHOICE: _EQUALITY | {Op.ONE_OF},
     FactType.TEXT: _EQUALITY | {Op.ONE_OF},
     FactType.LIST: _MEMBERSHIP,
-    FactType.JUDGEMENT: _EQUALITY | _ORDERING | {Op.ONE_OF},
+    FactType.JUDGEMENT: _EQUALITY | ORDERING | {Op.ONE_OF},
 }
 
 
 def ops_for(fact: Fact) -> frozenset[Op]:
     """Return the comparisons that make sense for a fact."""
     ops = _OPS[fact.type]
-    return ops | _ORDERING if fact.ordered else ops
+    return ops | ORDERING if fact.ordered else ops
 
 
 def operand_fact(fact: Fact) -> Fact:
@@ -128,7 +164,12 @@ def parse_margin(fact: Fact, raw: Any) -> Value:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a condition may speak of, and where its problems go."""
+    """What a condition may speak of, and where its problems go.
+
+    Attributes:
+        bound: The member that is meant of each dimension over which a test is repeated.
+        unread: Expectations whose pages are wrong, so that nothing can be said of them.
+    """
 
     rule: str
     facts: Mapping[str, Fact]
@@ -137,6 +178,7 @@ class Scope:
     expectations: Mapping[str, Expectation]
     report: Report
     bound: Mapping[str, str] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
 
     @property
     def thresholds(self) -> Mapping[str, Threshold]:
@@ -184,14 +226,20 @@ def _read(raw: Any, path: Path, scope: Scope) -> Condition:
     )
 
 
-def _only(raw: Mapping[str, Any], path: Path, scope: Scope, *allowed: str) -> None:
+def _only(raw: Mapping[str, Any], path: Path, scope: Scope, form: str) -> None:
     """Refuse keys that a form does not have, each once."""
+    allowed = KEYS[form]
     wrong = [key for key in raw if key not in allowed]
     for key in wrong:
         help = near(key, allowed, f"the keys here are: {', '.join(allowed)}")
         scope.report((*path, key), f"unknown key '{key}'", help, True)
     if wrong:
         raise _Wrong
+
+
+def _is_one_of(raw: Any, known: Iterable[str]) -> bool:
+    """Return whether a raw value, which may be a list or a group, is one of these words."""
+    return isinstance(raw, str) and raw in known
 
 
 def _children(raw: Any, path: Path, scope: Scope) -> tuple[Condition, ...]:
@@ -202,7 +250,9 @@ def _children(raw: Any, path: Path, scope: Scope) -> tuple[Condition, ...]:
         raise _Wrong
     children = tuple(child for child in read if child is not None)
     if len(set(children)) < len(children):
-        raise _fail(scope, path, "the same condition stands here twice", "take one away")
+        second = next(n for n, child in enumerate(children) if child in children[:n])
+        place = (*path, second)
+        raise _fail(scope, place, "the same condition stands here twice", "take one away")
     return children
 
 
@@ -228,10 +278,10 @@ def _not(raw: dict[str, Any], path: Path, scope: Scope) -> Condition:
 
 def _at_least_of(raw: dict[str, Any], path: Path, scope: Scope) -> Condition:
     if "of_each" in raw:
-        _only(raw, path, scope, "at_least", "of_each", "satisfies")
+        _only(raw, path, scope, "of_each")
         children, family = _each(raw, "of_each", path, scope)
     else:
-        _only(raw, path, scope, "at_least", "of")
+        _only(raw, path, scope, "of")
         children, family = _children(raw["of"], (*path, "of"), scope), None
     need = _whole(raw["at_least"], (*path, "at_least"), scope, len(children))
     return AtLeast(need, children, family)
@@ -244,13 +294,13 @@ def _whole(raw: Any, path: Path, scope: Scope, most: int, least: int = 1) -> int
 
 
 def _every(raw: dict[str, Any], path: Path, scope: Scope) -> Condition:
-    _only(raw, path, scope, "every", "satisfies")
+    _only(raw, path, scope, "every")
     children, family = _each(raw, "every", path, scope)
     return All(children, family)
 
 
 def _some(raw: dict[str, Any], path: Path, scope: Scope) -> Condition:
-    _only(raw, path, scope, "some", "satisfies")
+    _only(raw, path, scope, "some")
     children, family = _each(raw, "some", path, scope)
     return AtLeast(1, children, family)
 
@@ -260,7 +310,7 @@ def _each(
 ) -> tuple[tuple[Condition, ...], Family]:
     """Read one test once for each member of a dimension."""
     dimension = raw[key]
-    if dimension not in scope.dimensions:
+    if not _is_one_of(dimension, scope.dimensions):
         known = list(scope.dimensions)
         help = near(dimension, known, f"there are: {', '.join(known)}")
         raise _fail(scope, (*path, key), f"no dimension is called '{dimension}'", help)
@@ -310,7 +360,7 @@ def _fact_ref(raw: Any, path: Path, scope: Scope, member: Any = None) -> tuple[F
             f"put it inside 'every: {fact.for_each}', "
             f"or name one with 'for: {next(iter(members))}'",
         )
-    if member not in members:
+    if not _is_one_of(member, members):
         help = near(member, list(members), f"there are: {', '.join(members)}")
         place = (*path[:-1], "for")
         raise _fail(scope, place, f"no {fact.for_each} is called '{member}'", help)
@@ -324,28 +374,28 @@ def _fact(raw: dict[str, Any], path: Path, scope: Scope) -> Condition:
         return _change(raw, fact, ref, path, scope)
     if len(tests) != 1:
         if not tests:
-            help = f"one of: {', '.join(sorted(_tests_for(fact)))}"
+            help = f"one of: {', '.join(sorted(tests_for(fact)))}"
             raise _fail(scope, path, f"what is asked of '{fact.id}'?", help)
-        first = next((key for key in tests if key not in _TESTS), tests[1])
-        if first in _TESTS:
+        first = next((key for key in tests if key not in TESTS), tests[1])
+        if first in TESTS:
             raise _fail(
                 scope, (*path, first), "one test at a time", "join two tests with 'all'", key=True
             )
         tests = [first]
     test = tests[0]
     place = (*path, test)
-    if test not in _TESTS:
-        help = near(test, list(_TESTS), f"for {fact.id}: {', '.join(sorted(_tests_for(fact)))}")
+    if test not in TESTS:
+        help = near(test, list(TESTS), f"for {fact.id}: {', '.join(sorted(tests_for(fact)))}")
         raise _fail(scope, place, f"'{test}' is not a test", help, key=True)
-    if test not in _tests_for(fact):
+    if test not in tests_for(fact):
         raise _fail(
             scope,
             place,
             f"'{test}' does not fit '{fact.id}', which is a {fact.type.value}",
-            f"what fits: {', '.join(sorted(_tests_for(fact)))}",
+            f"what fits: {', '.join(sorted(tests_for(fact)))}",
             key=True,
         )
-    return _TESTS[test](raw[test], test, fact, ref, place, scope)
+    return TESTS[test](raw[test], test, fact, ref, place, scope)
 
 
 def _compare(raw: Any, test: str, fact: Fact, ref: FactRef, path: Path, scope: Scope) -> Condition:
@@ -393,7 +443,7 @@ def _operand(raw: Any, fact: Fact, ref: FactRef, path: Path, scope: Scope) -> Op
             _only(raw, path, scope, "threshold")
             return _threshold(raw["threshold"], (*path, "threshold"), scope, fact)
         if "fact" in raw:
-            _only(raw, path, scope, "fact", "for", "ago")
+            _only(raw, path, scope, "operand")
             other, other_ref = _fact_ref(raw["fact"], (*path, "fact"), scope, raw.get("for"))
             if (other.type, other.unit) != (fact.type, fact.unit):
                 raise _fail(
@@ -467,7 +517,7 @@ def threshold_value(raw: Any, fact: Fact | None) -> Value:
 def _overlaps(raw: Any, test: str, fact: Fact, ref: FactRef, path: Path, scope: Scope) -> Condition:
     if not isinstance(raw, dict) or "fact" not in raw:
         raise _fail(scope, path, "'overlaps' takes {fact: another list, by: how many}")
-    _only(raw, path, scope, "fact", "for", "by")
+    _only(raw, path, scope, "overlaps")
     other, other_ref = _fact_ref(raw["fact"], (*path, "fact"), scope, raw.get("for"))
     if other.type is not FactType.LIST or other.of != fact.of or fact.of is None:
         raise _fail(
@@ -482,7 +532,7 @@ def _no_worse_than(
 ) -> Condition:
     if not isinstance(raw, dict) or "benchmark" not in raw:
         raise _fail(scope, path, "'no_worse_than' takes {benchmark: england, by: 5 points}")
-    _only(raw, path, scope, "benchmark", "by")
+    _only(raw, path, scope, "no_worse_than")
     if raw["benchmark"] not in list(Place):
         help = near(raw["benchmark"], list(Place), f"one of: {', '.join(Place)}")
         raise _fail(scope, (*path, "benchmark"), f"no benchmark '{raw['benchmark']}'", help)
@@ -505,7 +555,7 @@ def _no_worse_than(
 def _stable(raw: Any, test: str, fact: Fact, ref: FactRef, path: Path, scope: Scope) -> Condition:
     if not isinstance(raw, dict) or raw.get("method") != "xmr":
         raise _fail(scope, path, "'stable' takes {method: xmr, points: 12, look_at: 6}")
-    _only(raw, path, scope, "method", "points", "look_at")
+    _only(raw, path, scope, "stable")
     points = _whole(raw.get("points", 12), (*path, "points"), scope, 120, 12)
     return Stable(ref, points, _whole(raw.get("look_at", 6), (*path, "look_at"), scope, points))
 
@@ -513,11 +563,11 @@ def _stable(raw: Any, test: str, fact: Fact, ref: FactRef, path: Path, scope: Sc
 def _trend(raw: Any, test: str, fact: Fact, ref: FactRef, path: Path, scope: Scope) -> Condition:
     if not isinstance(raw, dict) or ("is" in raw) == ("not" in raw):
         raise _fail(scope, path, "'trend' takes {not: worsening, by: xmr_run}")
-    _only(raw, path, scope, "is", "not", "by")
+    _only(raw, path, scope, "trend")
     if raw.get("by") != "xmr_run":
         raise _fail(scope, path, "a trend is told by a named method", "add 'by: xmr_run'")
     key = "is" if "is" in raw else "not"
-    if raw[key] not in ("worsening", "improving"):
+    if raw[key] not in DIRECTIONS:
         raise _fail(scope, (*path, key), "a trend is worsening or improving")
     if fact.better is None:
         raise _fail(scope, path, f"'{fact.id}' does not say which way is better", "add 'better'")
@@ -529,16 +579,16 @@ def _change(raw: dict[str, Any], fact: Fact, ref: FactRef, path: Path, scope: Sc
         raise _fail(scope, path, f"'{fact.id}' is not held as a series")
     how = raw["change"]
     place = (*path, "change")
-    if not isinstance(how, dict) or how.get("as") not in ("rise", "fall", "size"):
+    if not isinstance(how, dict) or how.get("as") not in MEASURES:
         raise _fail(scope, place, "'change' takes {over: 1 year, as: rise, fall or size}")
-    _only(how, place, scope, "over", "as", "in")
+    _only(how, place, scope, "change")
     over = _duration(how.get("over"), (*place, "over"), scope)
     relative = how.get("in") == "percent"
     if "in" in how and not relative:
         raise _fail(scope, (*place, "in"), "the only other measure is 'in: percent'")
     tests = [key for key in raw if key not in {"fact", "for", "change"}]
-    if len(tests) != 1 or tests[0] not in {op.value for op in _ORDERING}:
-        allowed = ", ".join(sorted(op.value for op in _ORDERING))
+    if len(tests) != 1 or tests[0] not in {op.value for op in ORDERING}:
+        allowed = ", ".join(sorted(op.value for op in ORDERING))
         raise _fail(scope, path, "a change is compared once", f"with one of: {allowed}")
     op = Op(tests[0])
     measured = change_fact(fact, relative)
@@ -568,7 +618,7 @@ def _evidenced(
         return Evidenced(ref, None, 1)
     if not isinstance(raw, dict):
         raise _fail(scope, path, "'evidenced' takes {within: 6 months, by: 2}, or yes")
-    _only(raw, path, scope, "within", "by")
+    _only(raw, path, scope, "evidenced")
     within = _span(raw["within"], (*path, "within"), scope) if "within" in raw else None
     return Evidenced(ref, within, _whole(raw.get("by", 1), (*path, "by"), scope, 9))
 
@@ -606,7 +656,7 @@ def _date_is(subject: DateTerm, op: DateOp, raw: Any, path: Path, scope: Scope) 
 
 def _date(raw: dict[str, Any], path: Path, scope: Scope) -> Condition:
     ops = [key for key in raw if key in list(DateOp)]
-    _only(raw, path, scope, "date", *DateOp)
+    _only(raw, path, scope, "date")
     if len(ops) != 1:
         raise _fail(scope, path, "a day is compared once", f"with one of: {', '.join(DateOp)}")
     subject = _date_term(raw["date"], (*path, "date"), scope)
@@ -625,7 +675,7 @@ def _date_term(raw: Any, path: Path, scope: Scope) -> DateTerm:
             f"'{raw}' is not a day",
             "a day is 2026-10-31, as_of, {fact: a date} or {yearly: 15 February}",
         )
-    _only(raw, path, scope, "fact", "for", "yearly", "next", "date", "plus", "minus")
+    _only(raw, path, scope, "term")
     base: date | AsOf | FactRef | Yearly
     if "fact" in raw:
         fact, base = _fact_ref(raw["fact"], (*path, "fact"), scope, raw.get("for"))
@@ -672,9 +722,11 @@ def _verdicts(raw: Any, path: Path, scope: Scope) -> tuple[Verdict, ...]:
 
 
 def _finding(raw: dict[str, Any], path: Path, scope: Scope) -> Condition:
-    _only(raw, path, scope, "finding", "is")
+    _only(raw, path, scope, "finding")
     id = raw["finding"]
-    if id not in scope.expectations:
+    if isinstance(id, str) and id in scope.unread:
+        raise _Wrong
+    if not _is_one_of(id, scope.expectations):
         help = near(id, list(scope.expectations), "see: readiness rules list")
         raise _fail(scope, (*path, "finding"), f"no expectation is called '{id}'", help)
     if "is" not in raw:
@@ -682,20 +734,18 @@ def _finding(raw: dict[str, Any], path: Path, scope: Scope) -> Condition:
     return FindingIs(id, _verdicts(raw["is"], (*path, "is"), scope))
 
 
-SELECTORS = ("framework", "criterion", "theme", "kind", "holder", "severity", "depth")
-"""What a group of findings may be picked by."""
-
-
 def _findings(raw: dict[str, Any], path: Path, scope: Scope) -> Condition:
-    _only(raw, path, scope, "findings", "at_least", "at_most", "every")
+    _only(raw, path, scope, "findings")
     group = raw["findings"]
     place = (*path, "findings")
     if not isinstance(group, dict) or "is" not in group:
         raise _fail(scope, place, "'findings' takes {theme: workforce-signs, is: [not_met]}")
-    _only(group, place, scope, "is", "ids", *SELECTORS)
+    _only(group, place, scope, "group")
     if len(group) < 2:
         raise _fail(scope, place, "which findings?", f"pick by: ids, {', '.join(SELECTORS)}")
     verdicts = _verdicts(group["is"], (*place, "is"), scope)
+    if scope.unread:  # some of the group may not be there
+        raise _Wrong
     ids = _group(group, place, scope)
     family = Family("finding", ids)
     counts = [key for key in ("at_least", "at_most", "every") if key in raw]
@@ -703,10 +753,8 @@ def _findings(raw: dict[str, Any], path: Path, scope: Scope) -> Condition:
         raise _fail(scope, path, "say once how many: at_least, at_most or every")
     if counts == ["every"]:
         has = raw["every"]
-        if has not in ("planned", "known", "evidenced"):
-            raise _fail(
-                scope, (*path, "every"), f"'{has}' is not one of: planned, known, evidenced"
-            )
+        if has not in HAS:
+            raise _fail(scope, (*path, "every"), f"'{has}' is not one of: {', '.join(HAS)}")
         return All(tuple(FindingHas(id, verdicts, has) for id in ids), family)
     children = tuple(FindingIs(id, verdicts) for id in ids)
     place = (*path, counts[0])
@@ -722,7 +770,7 @@ def _group(group: Mapping[str, Any], path: Path, scope: Scope) -> tuple[str, ...
     if not isinstance(wanted, list):
         raise _fail(scope, (*path, "ids"), "'ids' takes a list of expectations")
     for number, id in enumerate(wanted):
-        if id not in scope.expectations:
+        if not _is_one_of(id, scope.expectations):
             help = near(id, list(scope.expectations))
             raise _fail(scope, (*path, "ids", number), f"no expectation is called '{id}'", help)
     picked = [scope.expectations[id] for id in wanted if id != scope.rule]
@@ -740,7 +788,7 @@ def _group(group: Mapping[str, Any], path: Path, scope: Scope) -> tuple[str, ...
 
 _Test = Callable[[Any, str, Fact, FactRef, Path, Scope], Condition]
 
-_TESTS: Mapping[str, _Test] = {
+TESTS: Mapping[str, _Test] = {
     **{op.value: _compare for op in Op},
     **{op.value: _date_test for op in DateOp},
     "overlaps": _overlaps,
@@ -752,7 +800,7 @@ _TESTS: Mapping[str, _Test] = {
 }
 
 
-def _tests_for(fact: Fact) -> set[str]:
+def tests_for(fact: Fact) -> set[str]:
     """Return the tests that fit a fact."""
     tests = {op.value for op in ops_for(fact)} | {"known", "evidenced"}
     if fact.type is FactType.DATE:
@@ -778,13 +826,20 @@ FORMS: Mapping[str, Callable[[dict[str, Any], Path, Scope], Condition]] = {
 """Each form of condition by the key that it is known by; `at_least ... of` is the other."""
 
 __all__ = [
+    "DIRECTIONS",
     "FORMS",
+    "HAS",
+    "KEYS",
+    "MEASURES",
+    "ORDERING",
     "SELECTORS",
+    "TESTS",
     "Scope",
     "change_fact",
     "operand_fact",
     "parse_margin",
     "parse_operand",
     "read_condition",
+    "tests_for",
     "threshold_value",
 ]

@@ -1,16 +1,17 @@
 """From a folder of YAML to a checked rulebook, or every problem at once.
 
 Reading happens in three passes: each page by itself; the fact dictionary; then expectations and
-what pages say of each other. A pass runs only when those before it found nothing, so that one
-mistake is reported once.
+what pages say of each other. What is wrong in a page on which others rest ends the reading with
+its pass, so that one mistake is reported once; an expectation that cannot be read is left out of
+the passes that follow.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import fields, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
@@ -21,7 +22,8 @@ from readiness.model.expectation import Expectation
 from readiness.rulebook.cache import Cache, Seen
 from readiness.rulebook.checks import Checks
 from readiness.rulebook.conditions import Scope, read_condition
-from readiness.rulebook.reading import Places, read_pages
+from readiness.rulebook.formats import check_format
+from readiness.rulebook.reading import Kept, Pages, is_page, read_pages
 from readiness.rulebook.rulebook import Conditions, Rulebook
 from readiness.yaml_reader import (
     MAX_SIZE,
@@ -33,6 +35,9 @@ from readiness.yaml_reader import (
 )
 
 T = TypeVar("T")
+
+Read = Callable[[bytes, str], Document]
+"""Makes a document of bytes, named as the second argument says; raises InvalidInput."""
 
 _MADE = "made"
 """Under which what is made of a rulebook is kept beside its fields."""
@@ -46,87 +51,180 @@ _READ_ELSEWHERE = frozenset({"metrics"})
 """Folders whose pages no check needs: only the commands that read returns read them."""
 
 
-def load_rulebook(folder: FilePath, origin: str, cache: Cache | None = None) -> Rulebook:
+def load_rulebook(
+    folder: FilePath,
+    origin: str,
+    cache: Cache | None = None,
+    overlays: Sequence[tuple[FilePath, str]] = (),
+) -> Rulebook:
     """Return the rulebook in a folder.
 
     Args:
         folder: Folder that holds `rulebook.yaml`.
         origin: The folder as the user knows it, for messages and reports.
         cache: Where pages read before are kept; None reads them all again.
+        overlays: Folders to lay over the rulebook, and how to name them.
 
     Raises:
         InvalidRulebook: With every problem found.
     """
-    return load_with(folder, origin, cache, _nothing)[0]
+    return load_with(folder, origin, cache, _nothing, overlays)[0]
 
 
 def load_with(
-    folder: FilePath, origin: str, cache: Cache | None, make: Callable[[Rulebook], T]
+    folder: FilePath,
+    origin: str,
+    cache: Cache | None,
+    make: Callable[[Rulebook], T],
+    overlays: Sequence[tuple[FilePath, str]] = (),
 ) -> tuple[Rulebook, T]:
     """Return the rulebook in a folder and what is made of it, which is kept with it.
 
     Args:
         make: Works something out from the rulebook alone; always the same function.
+        overlays: Folders to lay over the rulebook, and how to name them.
 
     Raises:
         InvalidRulebook: With every problem found.
     """
+    if overlays:
+        from readiness.rulebook.overlays import load_laid_over
+
+        return load_laid_over(folder, origin, cache, make, overlays)
     seen = Seen.of(folder)
-    raw: dict[str, bytes] | None = None
     key = cache.key_of(seen) if cache else None
-    if key is None:
-        raw = _read_files(folder, origin, seen)
-        key = _digest(raw)
-    about: dict[str, Any] = {"folder": folder, "origin": origin, "hash": key[:12]}
-    kept = cache.get(key) if cache else None
-    if kept is not None:
-        with contextlib.suppress(KeyError, TypeError):  # what was kept is something else
-            made: T = kept.pop(_MADE)
-            rulebook = Rulebook(**kept, **about)
-            if raw and cache:
-                cache.note(seen, key)
-            return rulebook, made
-    rulebook = _read(raw or _read_files(folder, origin, seen), folder, origin, key[:12])
+    if cache and key is not None and (kept := _kept(cache, key, folder, origin)):
+        return kept
+    reading, made = read_rulebook(read_files(folder, origin, seen), folder, origin, cache, make)
+    if reading.problems or reading.rulebook is None or made is None:
+        raise InvalidRulebook(reading.problems)
+    if cache:
+        cache.note(seen, reading.key)
+    return reading.rulebook, made[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What could be read of a rulebook, and everything wrong in it.
+
+    Attributes:
+        rulebook: Everything that could be read; None where something is wrong on which all pages
+            rest, such as the facts.
+        problems: Everything wrong; where there is anything, the rulebook is for looking at alone.
+        key: Hash of the files that were read.
+    """
+
+    rulebook: Rulebook | None
+    problems: tuple[Problem, ...]
+    key: str
+
+
+def read_rulebook(
+    raw: Mapping[str, bytes],
+    folder: FilePath,
+    origin: str,
+    cache: Cache | None,
+    make: Callable[[Rulebook], T],
+    read: Read = read_bytes,
+    pages: Kept | None = None,
+) -> tuple[Reading, tuple[T] | None]:
+    """Return what the files of a rulebook say and, where nothing is wrong, what is made of it.
+
+    Args:
+        raw: The files by their path below the folder.
+        cache: Where rulebooks without a problem are kept.
+        make: Works something out from the rulebook alone; always the same function.
+        read: Makes a document of a file's bytes, named as the second argument says.
+        pages: What was read before, for documents that `read` gives again.
+    """
+    key = digest_of(raw)
+    if cache and (kept := _kept(cache, key, folder, origin)):
+        return Reading(kept[0], (), key), (kept[1],)
+    reading = _reading(raw, folder, origin, key, read, pages)
+    rulebook = reading.rulebook
+    if rulebook is None or reading.problems:
+        return reading, None
     made = make(rulebook)
     if cache:
-        read = {field.name: getattr(rulebook, field.name) for field in fields(rulebook)}
-        cache.put(key, {name: read[name] for name in read if name not in about} | {_MADE: made})
-        cache.note(seen, key)
-    return rulebook, made
+        whole = {field.name: getattr(rulebook, field.name) for field in fields(rulebook)}
+        cache.put(key, {n: whole[n] for n in whole if n not in _ABOUT} | {_MADE: made})
+    return reading, (made,)
 
 
-def _read(raw: Mapping[str, bytes], folder: FilePath, origin: str, hash: str) -> Rulebook:
+_ABOUT = ("folder", "origin", "hash")
+"""What says of a rulebook where it was found, and is not kept."""
+
+
+def _kept(cache: Cache, key: str, folder: FilePath, origin: str) -> tuple[Rulebook, Any] | None:
+    """Return the rulebook that is kept under a key, with what was made of it; or None."""
+    kept = cache.get(key)
+    if kept is not None:
+        with contextlib.suppress(KeyError, TypeError):  # what was kept is something else
+            made = kept.pop(_MADE)
+            return Rulebook(**kept, folder=folder, origin=origin, hash=key[:12]), made
+    return None
+
+
+def _reading(
+    raw: Mapping[str, bytes],
+    folder: FilePath,
+    origin: str,
+    key: str,
+    read: Read,
+    kept: Kept | None,
+) -> Reading:
+    """Read pages by themselves, then the facts, then what pages say of each other.
+
+    An expectation whose page is wrong hides nothing that is wrong elsewhere; what others say of it
+    is taken to be right.
+    """
     problems: list[Problem] = []
     misread: list[Misread] = []
-    documents = _documents(raw, origin, problems, misread)
-    pages = read_pages(documents, origin, problems)
-    _stop(with_others(misread, problems))
-    rulebook = pages.rulebook(folder, origin, hash)
-    Checks(rulebook, pages.where, problems).dictionary()
-    _stop(problems)
-    rulebook = _with_conditions(rulebook, pages.where, problems)
-    checks = Checks(rulebook, pages.where, problems)
+    documents = read_documents(raw, origin, problems, misread, read)
+    other: list[Problem] = []
+    check_format(documents.get("rulebook.yaml"), origin, other)
+    if other:  # what else is said of pages of another format would be no help
+        return Reading(None, tuple(other), key)
+    pages = read_pages(documents, origin, problems, kept)
+    problems = with_others(misread, problems)
+    wrong = {problem.file for problem in problems}
+    unread = {file for name in raw if (file := f"{origin}/{name}") in wrong and is_page(name)}
+    if wrong - unread:
+        return Reading(None, tuple(problems), key)
+    for name, page in documents.items():
+        if f"{origin}/{name}" in unread:
+            pages.leave_out(PurePosixPath(name).stem, page.data.get("id"))
+    pages.leave_out(*(PurePosixPath(file).stem for file in unread))
+    rulebook = pages.rulebook(folder, origin, key[:12])
+    before = len(problems)
+    Checks(rulebook, pages, problems).dictionary()
+    if len(problems) > before:
+        return Reading(None, tuple(problems), key)
+    rulebook = with_conditions(rulebook, pages, problems)
+    checks = Checks(rulebook, pages, problems)
     checks.references()
     checks.conditions()
-    _stop(problems)
-    return rulebook
-
-
-def _stop(problems: list[Problem]) -> None:
-    if problems:
-        raise InvalidRulebook(problems)
+    return Reading(rulebook, tuple(problems), key)
 
 
 # ---- files ------------------------------------------------------------------------------------
 
 
-def _read_files(folder: FilePath, origin: str, seen: Seen) -> dict[str, bytes]:
-    """Return the YAML files of a folder by their path below it, in order of path."""
-    if not (folder / "rulebook.yaml").is_file():
-        what = (
-            "this folder holds no 'rulebook.yaml'" if folder.is_dir() else "there is no such folder"
-        )
-        help = "name the folder of a rulebook, the one in which rulebook.yaml stands"
+def read_files(
+    folder: FilePath, origin: str, seen: Seen, mark: str = "rulebook.yaml"
+) -> dict[str, bytes]:
+    """Return the YAML files of a folder by their path below it, in order of path.
+
+    Args:
+        mark: The file by which such a folder is known.
+
+    Raises:
+        InvalidRulebook: If it is no such folder, or a file in it cannot be read.
+    """
+    if not (folder / mark).is_file():
+        what = f"this folder holds no '{mark}'" if folder.is_dir() else "there is no such folder"
+        kind = mark.removesuffix(".yaml")
+        help = f"name the folder of the {kind}, the one in which {mark} stands"
         raise InvalidRulebook([Problem(origin, 0, 0, what, help)])
     problems: list[Problem] = []
     found: dict[str, bytes] = {}
@@ -151,7 +249,7 @@ def _read_files(folder: FilePath, origin: str, seen: Seen) -> dict[str, bytes]:
     return found
 
 
-def _digest(raw: Mapping[str, bytes]) -> str:
+def digest_of(raw: Mapping[str, bytes]) -> str:
     """Return the SHA-256 over names and contents of files, in hexadecimal digits."""
     digest = hashlib.sha256()
     for name, content in raw.items():
@@ -160,14 +258,18 @@ def _digest(raw: Mapping[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-def _documents(
-    raw: Mapping[str, bytes], origin: str, problems: list[Problem], misread: list[Misread]
+def read_documents(
+    raw: Mapping[str, bytes],
+    origin: str,
+    problems: list[Problem],
+    misread: list[Misread],
+    read: Read | None = None,
 ) -> dict[str, Document]:
     """Return the documents in files by their path, but for those that are no YAML."""
     documents: dict[str, Document] = {}
     for name, content in raw.items():
         try:
-            documents[name] = read_bytes(content, f"{origin}/{name}")
+            documents[name] = (read or read_bytes)(content, f"{origin}/{name}")
         except Misread as error:
             misread.append(error)
             documents[name] = error.document
@@ -179,18 +281,24 @@ def _documents(
 # ---- conditions -------------------------------------------------------------------------------
 
 
-def _with_conditions(rulebook: Rulebook, where: Places, problems: list[Problem]) -> Rulebook:
-    """Return a rulebook with the conditions that could be read."""
+def with_conditions(rulebook: Rulebook, pages: Pages, problems: list[Problem]) -> Rulebook:
+    """Return a rulebook with the conditions that could be read, of the pages that stand somewhere.
+
+    Those of other pages were read before and stay as they are.
+    """
     read = {
-        id: _conditions(e, rulebook, where["expectation", id][0], problems)
+        id: _conditions(e, rulebook, pages, problems)
         for id, e in rulebook.expectations.items()
+        if ("expectation", id) in pages.where
     }
-    return replace(rulebook, conditions={id: c for id, c in read.items() if c is not None})
+    found = {id: conditions for id, conditions in read.items() if conditions is not None}
+    return replace(rulebook, conditions={**rulebook.conditions, **found})
 
 
 def _conditions(
-    expectation: Expectation, rulebook: Rulebook, page: Document, problems: list[Problem]
+    expectation: Expectation, rulebook: Rulebook, pages: Pages, problems: list[Problem]
 ) -> Conditions | None:
+    page, _ = pages.where["expectation", expectation.id]
     seen: set[Problem] = set()
 
     def report(path: Path, message: str, help: str, key: bool) -> None:
@@ -206,6 +314,7 @@ def _conditions(
         rulebook.vocabularies,
         rulebook.expectations,
         report,
+        unread=frozenset(pages.unread),
     )
     applies: Condition | None = None
     if expectation.applies_when is not None:

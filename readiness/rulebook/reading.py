@@ -17,10 +17,11 @@ from readiness.model.expectation import (
     Expectation,
     Framework,
     IssueList,
+    Question,
     RulebookPage,
     Source,
 )
-from readiness.model.facts import Dimension, Fact, Unit, Vocabulary
+from readiness.model.facts import Dimension, Fact, Service, Unit, Vocabulary
 from readiness.pages import check
 from readiness.rulebook.rulebook import Rulebook
 from readiness.yaml_reader import Document, Path
@@ -34,13 +35,20 @@ Places = dict[tuple[str, str], tuple[Document, Path]]
 
 @dataclass(slots=True)
 class Pages:
-    """The pages of a rulebook, read but not yet checked against each other."""
+    """The pages of a rulebook, read but not yet checked against each other.
+
+    Attributes:
+        files: For each expectation its file, below the rulebook's folder.
+        unread: Ids of expectations whose pages are wrong.
+    """
 
     page: RulebookPage | None = None
     sources: dict[str, Source] = field(default_factory=dict)
     units: dict[str, Unit] = field(default_factory=dict)
     dimensions: dict[str, Dimension] = field(default_factory=dict)
     vocabularies: dict[str, Vocabulary] = field(default_factory=dict)
+    services: dict[str, Service] = field(default_factory=dict)
+    questions: dict[str, Question] = field(default_factory=dict)
     facts: dict[str, Fact] = field(default_factory=dict)
     frameworks: dict[str, Framework] = field(default_factory=dict)
     issues: dict[str, IssueList] = field(default_factory=dict)
@@ -49,6 +57,14 @@ class Pages:
     coverage: dict[str, dict[str, Coverage]] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     where: Places = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
+
+    def leave_out(self, *ids: object) -> None:
+        """Leave out expectations whose pages are wrong; nobody is told that they are not there."""
+        self.unread.update(id for id in ids if isinstance(id, str))
+        for id in self.unread:
+            self.expectations.pop(id, None)
+            self.files.pop(id, None)
 
     def rulebook(self, folder: FilePath, origin: str, hash: str) -> Rulebook:
         """Return the rulebook of pages that were read without a problem, without conditions."""
@@ -70,34 +86,65 @@ class Pages:
             conditions={},
             coverage=self.coverage,
             files=self.files,
+            services=self.services,
+            questions=self.questions,
         )
 
 
-def read_pages(documents: Mapping[str, Document], origin: str, problems: list[Problem]) -> Pages:
+def is_page(name: str) -> bool:
+    """Return whether a file, by its path below the rulebook's folder, is for an expectation."""
+    steps = PurePosixPath(name).parts
+    return len(steps) == 3 and steps[0] not in _FOLDERS
+
+
+Kept = dict[str, tuple[Document, Expectation]]
+"""Expectations by their files, each with the document that it was read from."""
+
+
+def read_pages(
+    documents: Mapping[str, Document],
+    origin: str,
+    problems: list[Problem],
+    kept: Kept | None = None,
+) -> Pages:
     """Return what documents hold, after adding every problem to `problems`.
 
     Args:
         documents: The documents of a rulebook by their path below its folder.
         origin: The folder as the user knows it.
+        kept: What was read before; a document that is still the same is not looked at again.
     """
     for name in _SINGLE:
         if name not in documents and not problems:
             help = "add it; {} alone says that there is nothing to say"
             problems.append(Problem(f"{origin}/{name}", 0, 0, "this file is missing", help))
-    reader = _Reader(problems)
+    return read_some(documents, problems, kept)
+
+
+def read_some(
+    documents: Mapping[str, Document], problems: list[Problem], kept: Kept | None = None
+) -> Pages:
+    """Return what documents hold that need not be a whole rulebook.
+
+    Args:
+        documents: Documents by their path below their folder.
+        kept: What was read before; a document that is still the same is not looked at again.
+    """
+    reader = _Reader(problems, {} if kept is None else kept)
     for name, page in documents.items():
         reader.read(name, page)
     return reader.pages
 
 
 class _Reader:
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: list[Problem], kept: Kept) -> None:
         self.problems = problems
+        self.kept = kept
         self.pages = Pages()
 
     def read(self, name: str, page: Document) -> None:
         pages, steps = self.pages, PurePosixPath(name).parts
-        nested = len(steps) == 3 and steps[0] not in _FOLDERS
+        nested = is_page(name)
         if "expect" in page.data and not nested:
             self._misplaced(page, page.problem(("expect",), "", key=True))
             return
@@ -110,6 +157,10 @@ class _Reader:
                 self._entries(Unit, page, "unit", pages.units)
             case ("dimensions.yaml",):
                 self._entries(Dimension, page, "dimension", pages.dimensions)
+            case ("services.yaml",):
+                self._entries(Service, page, "service", pages.services)
+            case ("questions.yaml",):
+                self._entries(Question, page, "question", pages.questions)
             case ("vocabularies", _):
                 self._entries(Vocabulary, page, "vocabulary", pages.vocabularies)
             case ("facts", _):
@@ -130,7 +181,7 @@ class _Reader:
                 entries = pages.coverage.setdefault(folder, {})
                 self._entries(Coverage, page, f"{folder} duty", entries)
             case (_, _, file) if nested:
-                expectation = check(Expectation, page.data, page, (), self.problems)
+                expectation = self._expectation(name, page)
                 stem = file.removesuffix(".yaml")
                 if expectation and self._named(page, expectation.id, stem, "file"):
                     self._add(
@@ -139,6 +190,15 @@ class _Reader:
                     pages.files[expectation.id] = name
             case _:
                 self._misplaced(page, Problem(page.source, 0, 0, ""))
+
+    def _expectation(self, name: str, page: Document) -> Expectation | None:
+        before = self.kept.get(name)
+        if before is not None and before[0] is page:
+            return before[1]
+        expectation = check(Expectation, page.data, page, (), self.problems)
+        if expectation is not None:
+            self.kept[name] = page, expectation
+        return expectation
 
     def _misplaced(self, page: Document, at: Problem) -> None:
         ids = [str(page.data.get(key, "…")) for key in ("framework", "criterion", "id")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from readiness.model.conditions import Condition, Leaf, leaves, thresholds_of
 from readiness.model.expectation import (
@@ -13,10 +14,55 @@ from readiness.model.expectation import (
     Expectation,
     Framework,
     IssueList,
+    Question,
     RulebookPage,
     Source,
 )
-from readiness.model.facts import Dimension, Fact, FactRef, Term, Unit, Vocabulary
+from readiness.model.facts import Dimension, Fact, FactRef, Service, Term, Unit, Vocabulary
+
+if TYPE_CHECKING:
+    from readiness.model.overlay import ChangePage, OverlayPage
+    from readiness.model.profile import Standard
+
+
+class Folder(NamedTuple):
+    """A folder that pages were read from.
+
+    Attributes:
+        origin: The folder as the user knows it, or "packaged".
+        hash: First 12 hexadecimal digits of the SHA-256 over names and contents of its files.
+    """
+
+    path: Path
+    origin: str
+    hash: str
+
+
+class Change(NamedTuple):
+    """A change page that was applied.
+
+    Attributes:
+        overlay: The number of its overlay.
+        file: Its file, below the overlay's folder.
+    """
+
+    overlay: int
+    file: str
+    page: ChangePage
+
+
+class Agreed(NamedTuple):
+    """A local standard that an overlay sets for every council that it is used for.
+
+    Attributes:
+        overlay: The number of its overlay.
+        file: Its file, below the overlay's folder.
+    """
+
+    overlay: int
+    file: str
+    line: int
+    standard: Standard
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +100,17 @@ class Rulebook:
     Attributes:
         folder: Where its files are.
         origin: The folder as the user knows it, or "packaged".
-        hash: First 12 hexadecimal digits of the SHA-256 over names and contents of its files.
+        hash: First 12 hexadecimal digits of the SHA-256 over names and contents of its files, and
+            of those of its overlays.
         coverage: For each framework its duties and lines of enquiry, and what checks them.
-        files: For each expectation its file, below the rulebook's folder.
+        files: For each expectation its file, below the folder of the rulebook or overlay.
+        services: Who in a council is asked, in the order of their sheets; may be empty.
+        questions: What leaders should be able to answer, in the order of a briefing; may be empty.
+        overlays: What was laid over the rulebook, in the order of the command line.
+        laid_over: The folder of each overlay.
+        added: For each expectation that an overlay adds, the number of the overlay.
+        changes: For each expectation that overlays change, the pages that do so.
+        standards: Local standards that overlays set, by `ID.threshold`.
     """
 
     page: RulebookPage
@@ -75,6 +129,41 @@ class Rulebook:
     conditions: Mapping[str, Conditions]
     coverage: Mapping[str, Mapping[str, Coverage]]
     files: Mapping[str, str]
+    services: Mapping[str, Service] = field(default_factory=dict)
+    questions: Mapping[str, Question] = field(default_factory=dict)
+    overlays: tuple[OverlayPage, ...] = ()
+    laid_over: tuple[Folder, ...] = ()
+    added: Mapping[str, int] = field(default_factory=dict)
+    changes: Mapping[str, tuple[Change, ...]] = field(default_factory=dict)
+    standards: Mapping[str, Agreed] = field(default_factory=dict)
+
+    @property
+    def named(self) -> str:
+        """Which rulebook this is, so that nobody checks another copy than they edit."""
+        with_overlays = "".join(
+            f", overlay {page.id} ({place.origin}, {place.hash})"
+            for page, place in zip(self.overlays, self.laid_over, strict=True)
+        )
+        return f"{self.page.id} ({self.origin}, {self.hash}){with_overlays}"
+
+    def page_of(self, id: str) -> tuple[Path, str]:
+        """Return the file of an expectation's page, and how to name it."""
+        number = self.added.get(id)
+        if number is None:
+            return self.folder / self.files[id], f"{self.origin}/{self.files[id]}"
+        return self.in_overlay(number, self.files[id])
+
+    def examples_of(self, id: str) -> tuple[Path, str]:
+        """Return the file in which an expectation's examples stand, and how to name it."""
+        for change in self.changes.get(id, ()):
+            if change.page.thresholds:
+                return self.in_overlay(change.overlay, change.file)
+        return self.page_of(id)
+
+    def in_overlay(self, number: int, file: str) -> tuple[Path, str]:
+        """Return a file of an overlay, and how to name it."""
+        place = self.laid_over[number]
+        return place.path / file, f"{place.origin}/{file}"
 
     def fact(self, ref: FactRef) -> Fact:
         """Return the definition behind a reference."""
@@ -118,6 +207,13 @@ class Rulebook:
         """Yield the names of a term: of a family one for each member."""
         for ref in self.refs(term.fact):
             yield f"{ref} {term.side}".rstrip()
+
+    def service_of(self, fact: Fact) -> str | None:
+        """Return the service of the council that is asked for a fact, if one is named."""
+        asked = {start: id for id, service in self.services.items() for start in service.asks}
+        steps = fact.id.split(".")
+        beginnings = [".".join(steps[:size]) for size in range(len(steps), 0, -1)]
+        return next((asked[start] for start in beginnings if start in asked), None)
 
     def issue_codes(self) -> dict[str, str]:
         """Return the title of each issue code."""

@@ -61,7 +61,7 @@ def limits(
         size: The size that picks a band, for a banded threshold.
     """
     band = _band(threshold, size)
-    lives = _lives(value for value in threshold.values if value.below == band)
+    lives = lives_of(value for value in threshold.values if value.below == band)
     now = [value for value, until in lives if in_force(value.start, until, as_of)]
     if not now:
         return ()
@@ -73,7 +73,7 @@ def limits(
     return tuple(_limits(ref, threshold, chosen, fact))
 
 
-def _lives(values: Iterable[DatedValue]) -> list[tuple[DatedValue, date]]:
+def lives_of(values: Iterable[DatedValue]) -> list[tuple[DatedValue, date]]:
     """Return each value with its last day: its own, or the day before the next value begins."""
     history = sorted(values, key=lambda value: value.start)
     ends = [later.start - timedelta(days=1) for later in history[1:]] + [date.max]
@@ -87,13 +87,8 @@ def _limits(
     ref: ThresholdRef, threshold: Threshold, values: list[DatedValue], fact: Fact | None
 ) -> Iterator[Limit]:
     for value in values:
-        yield Limit(
-            ref.name,
-            threshold_value(value.value, fact),
-            threshold.basis,
-            value.start,
-            threshold.source,
-        )
+        basis, source = threshold.rests_on(value)
+        yield Limit(ref.name, threshold_value(value.value, fact), basis, value.start, source)
 
 
 def _band(threshold: Threshold, size: Fraction | None) -> int | None:

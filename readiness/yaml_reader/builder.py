@@ -37,6 +37,7 @@ MAX_DEPTH = 40
 MAX_NODES = 500_000
 
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*")
+_THOUSANDS = re.compile(r"(?<![\w.,])[0-9]{1,3}(?:,[0-9]{3})+$")
 _COLON = re.compile(r"\s*:")
 _ONLY_LOST = re.compile(r":?\s+#\S")
 _ODD_START = rf"(?:-|[\w.\-]+:)?(?=[{ODD_SET}])"  # compiled when needed, which is seldom
@@ -338,13 +339,26 @@ class Builder:
             shown, end = self.lines[line], column + length
             if frame.flow and not _COLON.match(shown, end):
                 if not (frame.cut or frame.as_key):
-                    page.add(frame.key_span, f"{quote(frame.key)} has no value", SPLIT_HELP)
+                    page.add(*self._cut(frame.key, line, column, length))
                 frame.cut = True
             elif _ONLY_LOST.match(shown, end):
                 page.add(frame.key_span, *HIDDEN)
             else:
                 page.add(frame.key_span, f"{quote(frame.key)} has no value", NO_VALUE_HELP)
         self._place("", span, False, None)
+
+    def _cut(self, key: str, line: int, column: int, length: int) -> tuple[Span, str, str]:
+        """Return what is wrong with a key in braces that is the rest of a value with a comma."""
+        number = _THOUSANDS.search(self.lines[line][: column + length])
+        if number:
+            start, whole = number.start(), number[0]
+            plain = whole.replace(",", "")
+            return (
+                (line, start, len(whole)),
+                f"{quote(whole)} is cut at its comma",
+                f"write {plain}",
+            )
+        return (line, column, length), f"{quote(key)} has no value", SPLIT_HELP
 
     def _sentence(self, frame: Frame, text: str, span: Span) -> None:
         """Note a list in brackets that looks like one sentence cut at its commas.

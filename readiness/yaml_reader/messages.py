@@ -19,6 +19,10 @@ class Fault(NamedTuple):
 
 QUOTES = "put the text in quotes, or on lines of its own below 'key: >-'"
 NO_VALUE_HELP = "write a value after the colon ([] for an empty list), or take the line away"
+CONFLICT = Fault(
+    "two versions of this page were merged, and they disagree here",
+    "keep one version, and delete the lines that begin with <<<<<<<, ======= and >>>>>>>",
+)
 NO_ITEM = Fault("this list item is empty", "write a value after the dash, or take the line away")
 NO_KEY = Fault("there is no key before this colon", "write a key, or put the text in quotes")
 SPLIT_HELP = (

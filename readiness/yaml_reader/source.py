@@ -7,11 +7,13 @@ from typing import NoReturn
 
 from readiness.errors import Problem
 from readiness.yaml_reader.characters import CONTROL, ODD, ODD_SET, named, printable
+from readiness.yaml_reader.messages import CONFLICT
 
 MAX_PROBLEMS = 1_000
 
 Span = tuple[int, int, int]  # line and column, both from 0, and length on that line
 
+_CONFLICT = re.compile(r"^<{7}(?: .*)?$", re.MULTILINE)
 _LOST = re.compile(r" #[^\s]")
 _EXPLICIT_KEY = re.compile(r"^[ \-]*\?|[\[{,:]\s*\?", re.MULTILINE)
 _ODD_INDENT = rf"(?m)^[ \t{ODD_SET}]*[\t{ODD_SET}][ \t{ODD_SET}]*"  # compiled when needed
@@ -74,6 +76,9 @@ class Source:
 
     def inspect(self) -> None:
         """Find and repair what would mislead the parser."""
+        if (conflict := _CONFLICT.search(self.text)) is not None:
+            line = self.text.count("\n", 0, conflict.start())
+            self.stop((line, 0, len(conflict[0])), *CONFLICT)
         controls = self._controls() if CONTROL.search(self.text) else set()
         self.odd = not self.text.isascii() and ODD.search(self.text) is not None
         if self.odd or "\t" in self.text:

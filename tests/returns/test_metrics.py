@@ -290,6 +290,11 @@ BROKEN = {
         "no information-request item",
     ),
     "no year": ("year: calendar year", "year: month", "a return covers a year"),
+    "working days in a condition": (
+        "{element: Found, is: light}",
+        "{from: Asked, to: Made, at_most: 3 working days}",
+        "working days are counted in limits only",
+    ),
     "an unknown key": ("    of: house", "    off: house", "unknown key 'off'"),
 }
 

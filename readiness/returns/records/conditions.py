@@ -320,6 +320,10 @@ class ConditionReader:
                 return Some(table, inner._condition(where, (*path, "where"), within), number)
             case {"from": start, "to": end, **rest}:
                 sign, limit = self._limit(rest, path)
+                if limit.unit is Unit.WORKING_DAYS:
+                    # A limit leaves out what lies beyond the known years; a condition could not.
+                    help = "put it into 'limit', or into 'limits' with a condition"
+                    raise self._wrong(path, "working days are counted in limits only", help)
                 first, last = self._term(start, (*path, "from")), self._term(end, (*path, "to"))
                 return Lasts(first, last, sign, limit)
             case {"element": name, **rest}:

@@ -174,6 +174,17 @@ def kinds(rulebook: Rulebook) -> list[str]:
     return sorted(file.stem for file in (rulebook.folder / FOLDER).glob("*.yaml"))
 
 
+def counted(rulebook: Rulebook, problems: list[Problem]) -> frozenset[str]:
+    """Return the facts that returns give, adding what is wrong in their pages to `problems`."""
+    facts: set[str] = set()
+    for kind in kinds(rulebook):
+        try:
+            facts |= {metric.fact for metric in load_return(kind, rulebook).metrics}
+        except InvalidRulebook as error:
+            problems.extend(error.problems)
+    return frozenset(facts)
+
+
 def load_return(kind: str, rulebook: Rulebook) -> Return:
     """Return the definition of a return.
 

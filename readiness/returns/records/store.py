@@ -142,7 +142,7 @@ class Store:
             raise UsageError(message) from None
         self.definition = definition
         self.modules: dict[str, Module] = {}
-        self._waiting: dict[str, str] = {}
+        self._waiting: dict[str, tuple[str, Path]] = {}
         self._line: dict[str, str] = {}
         self._error: type[Exception] = duckdb.Error
         self._no_memory: type[Exception] = duckdb.OutOfMemoryException
@@ -235,10 +235,11 @@ class Store:
         )
         # No numbers yet: a file is read in several threads only where nothing counts its rows.
         nothing = f"coalesce({', '.join(f'c{n}' for n in range(width))}) IS NULL"
-        self._waiting[table] = (
+        sql = (
             f"INSERT INTO stage_{table} SELECT CASE WHEN {nothing} THEN 0 END, {', '.join(cells)} "
             f"FROM {source}"
         )
+        self._waiting[table] = sql, file
 
     def _fetch(self, table: str) -> None:
         """Read the rows of a CSV file that is waiting, and number them as they stand in it.
@@ -246,9 +247,9 @@ class Store:
         Raises:
             InvalidProfile: So many rows do not fit that the file cannot be what it seems.
         """
-        sql = self._waiting.pop(table, None)
-        if sql is None:
+        if table not in self._waiting:
             return
+        sql, file = self._waiting.pop(table)
         self.run(sql)
         rejected = self.run(
             "SELECT DISTINCT line FROM rejects WHERE trim(csv_line, ' \t\r\n') <> '' "
@@ -258,7 +259,7 @@ class Store:
         module, lines = self.modules[table], [line for (line,) in rejected]
         if len(lines) > _MAX_REJECTED:
             what = f"more than {_MAX_REJECTED:,} rows have other columns than the first line"
-            raise InvalidProfile([Problem(module.files[0], 0, 0, what, "export the module again")])
+            raise InvalidProfile([Problem(file.as_posix(), 0, 0, what, "export the module again")])
         module.leave_out(OTHER_COLUMNS, Rows(len(lines), tuple(lines[:SHOWN])))
         # A row stands one line lower for each that was rejected before it.
         steps = [(line - _FIRST - number, number) for number, line in enumerate(lines)]

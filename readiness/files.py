@@ -1,0 +1,27 @@
+"""Writing files so that none is ever half there."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+from readiness.errors import UsageError
+
+
+def replace_file(file: Path, content: bytes) -> None:
+    """Write a file: beside its place first, and then into it by a new name.
+
+    Raises:
+        UsageError: The file cannot be written; what stood there still does.
+    """
+    part = file.parent / f".{file.name}.{os.getpid()}.part"
+    try:
+        part.write_bytes(content)
+        part.replace(file)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError(f"{file.as_posix()} cannot be written: {reason}") from None
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
