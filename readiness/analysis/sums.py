@@ -43,4 +43,4 @@ def _take(figures: Figures, ref: FactRef, situation: Situation) -> None:
 def guarded(situation: Situation, disclosure: Disclosure) -> Disclosure:
     """Return a rule of disclosure that withholds them, with every member of their family."""
     told = frozenset(ref.partition("[")[0] for ref in told_by_sums(situation, disclosure))
-    return msgspec.structs.replace(disclosure, beside=disclosure.beside | told)
+    return msgspec.structs.replace(disclosure, telling=disclosure.telling | told)

@@ -66,11 +66,11 @@ class Disclosure(Struct, frozen=True):
 
     Attributes:
         show_small: Show small counts as they are, for a council's own use only.
-        beside: Ids of facts of which nothing is shown, because a sum would tell a small count.
+        telling: Ids of facts of which nothing is shown, because a sum would tell a small count.
     """
 
     show_small: bool = False
-    beside: frozenset[str] = frozenset()
+    telling: frozenset[str] = frozenset()
 
     def count(self, count: int, unit: Unit | None) -> int | str:
         """Return a count, or "fewer than 6" where it could point at a person."""
@@ -96,7 +96,7 @@ class Disclosure(Struct, frozen=True):
         Args:
             beside: A threshold as which a rounded value must not be shown.
         """
-        if fact.id in self.beside:
+        if fact.id in self.telling:
             return WITHHELD
         if isinstance(value, Survey):
             return self._survey(value, unit, beside)

@@ -228,18 +228,6 @@ def somes_of(condition: Condition | DateTerm | None) -> Iterator[Some]:
             yield from somes_of(part)
 
 
-def counts_working_days(condition: Condition | None) -> bool:
-    """Return whether a condition counts in working days."""
-    match condition:
-        case Lasts(limit=limit):
-            return limit.unit is Unit.WORKING_DAYS
-        case All(parts) | AnyOf(parts):
-            return any(map(counts_working_days, parts))
-        case Not(part) | Some(where=part):
-            return counts_working_days(part)
-    return False
-
-
 class _Wrong(Exception):
     """A problem has been reported."""
 

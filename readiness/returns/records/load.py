@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from readiness.calendar import Cadence, Duration, Unit
+from readiness.calendar import Cadence, Duration
 from readiness.errors import InvalidInput, InvalidRulebook, Problem, UsageError
 from readiness.model.facts import FactRef
 from readiness.model.values import near
@@ -20,7 +20,6 @@ from readiness.returns.records.conditions import (
     ConditionReader,
     DateTerm,
     Element,
-    counts_working_days,
     elements_of,
     somes_of,
 )
@@ -149,17 +148,6 @@ class Return:
     def tables(self) -> Mapping[str, TablePage]:
         """The modules by name."""
         return self.page.tables
-
-    def counts_working_days(self) -> bool:
-        """Return whether anything in it counts in working days."""
-        limits = (limit for metric in self.metrics for limit in metric.limits)
-        conditions: list[Condition | None] = [c for x in self.checks for c in (x.when, x.where)]
-        for metric in self.metrics:
-            conditions += [metric.among, metric.part, *(when for _, when in metric.leave_out)]
-            conditions += [*(metric.members or {}).values(), *(one.when for one in metric.limits)]
-        return any(limit.length.unit is Unit.WORKING_DAYS for limit in limits) or any(
-            map(counts_working_days, conditions)
-        )
 
     def parents(self, table: str) -> Iterator[str]:
         """Yield a module and those above it."""

@@ -469,7 +469,11 @@ class Store:
 
     def _calendar(self) -> None:
         """Make the table of working days, where a metric counts in them."""
-        if not self.definition.counts_working_days():
+        if not any(
+            limit.length.unit.value == "working days"
+            for metric in self.definition.metrics
+            for limit in metric.limits
+        ):
             return
         self.run(f"CREATE TABLE {WORKING_DAYS} (day DATE, number INTEGER)")
         days, numbers = zip(*working_days(), strict=True)
