@@ -518,7 +518,12 @@ class Issue(Page):
 
 
 class Question(Page):
-    """A question that leaders should be able to answer, and the expectations that answer it."""
+    """A question that leaders should be able to answer, and the expectations that answer it.
+
+    Attributes:
+        ask: The question.
+        answered_by: Expectations whose findings answer it.
+    """
 
     ask: str
     answered_by: tuple[str, ...] = Field(min_length=1)

@@ -22,6 +22,7 @@ from readiness.model.expectation import (
     Framework,
     InForce,
     IssueList,
+    Question,
     Request,
     RulebookPage,
     SizeOf,
@@ -259,6 +260,7 @@ _OVERRIDES: Overrides = {
     (Edition, "source"): ref("source"),
     (Request, "shows"): _LIST_OF["fact"],
     (Coverage, "checked_by"): _LIST_OF["expectation"],
+    (Question, "answered_by"): _LIST_OF["expectation"],
     (Figure, "fact"): ref("fact"),
     (Figure, "place"): ref("area"),
     (Figure, "member"): ref("member"),
@@ -267,6 +269,7 @@ _OVERRIDES: Overrides = {
     (IssueList, "framework"): ref("framework"),
     (Fact, "of"): {"anyOf": [ref("unit"), ref("vocabulary")]},
     (Fact, "for_each"): ref("dimension"),
+    (Fact, "overdue"): ref("fact"),
     (PublishedAs, "release"): ref("source"),
     (PublishedAs, "answers"): {"type": "object", "additionalProperties": ref("scalar")},
     (EvidenceItem, "serves"): _LIST_OF["request"],
@@ -320,6 +323,11 @@ SCHEMAS: Mapping[str, Kind] = {
         "Controlled lists of words",
         ("rules/vocabularies/*.yaml",),
         lambda m: m.entries(Vocabulary, "vocabulary"),
+    ),
+    "questions": Kind(
+        "What leaders should be able to answer",
+        ("rules/questions.yaml",),
+        lambda m: m.entries(Question, "question"),
     ),
     "facts": Kind(
         "The fact dictionary", ("rules/facts/*.yaml",), lambda m: m.entries(Fact, "fact", "id")
