@@ -439,7 +439,7 @@ def test_they_are_written_and_checked(house: House, run: Run) -> None:
     first = run("rules", "schema", "--check")
     assert first.code == 1
     assert "schema/expectation.schema.json is not there" in first.out
-    assert run("rules", "schema").out == "15 schemas are in schema\n"
+    assert run("rules", "schema").out == "16 schemas are in schema\n"
     assert run("rules", "schema", "--check").code == 0
     assert b"lamp.lit" in (house.folder / "schema/expectation.schema.json").read_bytes()
     house.edit("rules/facts/lamps.yaml", ("lamp.lit:", "lamp.burning:"))
