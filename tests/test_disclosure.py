@@ -229,6 +229,23 @@ def test_how_far_a_small_count_is_from_its_limit_is_not_said(few: House, run: Ru
             assert found["value"] not in (FEW, NOT_SHOWN) or found.get("distance") is None
 
 
+def test_cases_left_out_are_told_and_small_counts_of_them_hidden(house: House, run: Run) -> None:
+    text = house.profile.read_text(encoding="utf-8")
+    new = "period: 2025, left_out: {no date is recorded: 3, late for a reason: 12}, evidence"
+    house.profile.write_text(text.replace("period: 2025, evidence", new), encoding="utf-8")
+    shown = run("explain", "LAN-01", house.profile).out
+    assert "left out: fewer than 6, because no date is recorded" in shown
+    assert "left out: 12, because late for a reason" in shown
+    findings = json.loads(run("check", house.profile, "--format", "json").out)["findings"]
+    found = next(f for f in findings if f["id"] == "LAN-01")["found"]
+    assert [one["left_out"] for one in found if one["fact"] == "lamp.on_time"] == [
+        [
+            {"reason": "no date is recorded", "count": "fewer than 6"},
+            {"reason": "late for a reason", "count": 12},
+        ]
+    ]
+
+
 def test_who_asks_sees_them_and_the_file_says_so(few: House, run: Run) -> None:
     for form in ("html", "md"):
         shown = run("check", "profile.yaml", "--format", form, "--show-small-counts").out

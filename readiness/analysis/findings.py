@@ -25,10 +25,13 @@ from readiness.model.finding import (
     CitationShown,
     Finding,
     Found,
+    OverlayShown,
     Planned,
+    RulebookShown,
 )
 from readiness.model.profile import PlanEntry, ShowsIn
 from readiness.model.vocabulary import SEVERITY_ORDER, WORST_FIRST, Kind, Reason, Verdict
+from readiness.rulebook.rulebook import Rulebook
 from readiness.rulebook.wording import few, in_sentence, overlay_notes
 
 if TYPE_CHECKING:
@@ -77,6 +80,20 @@ def finding_of(evaluation: Evaluation, id: str, disclosure: Disclosure | None = 
     """Return the finding of one expectation, with its proof."""
     builder = _Builder(evaluation, disclosure or Disclosure())
     return builder.finding(evaluation.rulebook.expectations[id], tuple(Verdict), proof=True)[1]
+
+
+def rulebook_shown(rulebook: Rulebook) -> RulebookShown:
+    """Return which rulebook was used, with its overlays."""
+    return RulebookShown(
+        rulebook.page.id,
+        rulebook.origin,
+        rulebook.hash,
+        len(rulebook.expectations),
+        tuple(
+            OverlayShown(page.id, page.title, place.origin, place.hash)
+            for page, place in zip(rulebook.overlays, rulebook.laid_over, strict=True)
+        ),
+    )
 
 
 class _Builder:

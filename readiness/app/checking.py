@@ -6,23 +6,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from readiness.analysis.findings import findings
+from readiness.analysis.findings import findings, rulebook_shown
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.app.rulebooks import compiled_rulebook, known_framework
 from readiness.engine.evaluate import Evaluation, ask
 from readiness.engine.running import Choice, begin, start_rete
 from readiness.model.disclosure import Disclosure
-from readiness.model.finding import (
-    Finding,
-    LeaderQuestion,
-    OverlayShown,
-    Report,
-    RulebookShown,
-)
+from readiness.model.expectation import Expectation
+from readiness.model.finding import Finding, LeaderQuestion, Report
 from readiness.model.profile import Acceptance, Profile
 from readiness.model.vocabulary import SEVERITY_ORDER, Depth, Severity, Verdict
 from readiness.profile.load import load_profile
+
+if TYPE_CHECKING:
+    from readiness.model.actions import PlanCheck
+    from readiness.model.claims import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ class Selection:
     depth: Depth | None = None
     severity: Severity = Severity.LOW
 
-    def __call__(self, finding: Finding) -> bool:
-        """Whether a finding is reported."""
+    def __call__(self, finding: Finding | Expectation) -> bool:
+        """Whether a finding, or that of an expectation, is reported."""
         inside = self.framework is None or any(
             place.split("/")[0] == self.framework for place in (finding.framework, *finding.also)
         )
@@ -145,16 +145,7 @@ def make_report(
         code=profile.council.code,
         as_of=as_of,
         as_of_from=day_from,
-        rulebook=RulebookShown(
-            rulebook.page.id,
-            rulebook.origin,
-            rulebook.hash,
-            len(rulebook.expectations),
-            tuple(
-                OverlayShown(page.id, page.title, place.origin, place.hash)
-                for page, place in zip(rulebook.overlays, rulebook.laid_over, strict=True)
-            ),
-        ),
+        rulebook=rulebook_shown(rulebook),
         findings=findings(evaluation, disclosure, selection, first, drawn=drawn),
         criteria={
             f"{f.id}/{id}": c.title
@@ -166,7 +157,28 @@ def make_report(
         notices=tuple(_notices(evaluation)),
         small_counts_shown=disclosure.show_small,
         leaders=tuple(LeaderQuestion(q.ask, q.answered_by) for q in rulebook.questions.values()),
+        framework=selection.framework,
+        claims=_claims(evaluation, disclosure),
+        plan_check=_plan_check(evaluation, disclosure) if first is None else None,
     )
+
+
+def _claims(evaluation: Evaluation, disclosure: Disclosure) -> Ledger | None:
+    """Return what a profile claims beside what is held, where it claims anything."""
+    own = evaluation.situation.profile.self_evaluation
+    if own is None or not own.claims:
+        return None
+    from readiness.analysis.claims import ledger_of
+
+    return ledger_of(evaluation, disclosure)
+
+
+def _plan_check(evaluation: Evaluation, disclosure: Disclosure) -> PlanCheck | None:
+    if evaluation.situation.profile.plan is None:
+        return None
+    from readiness.analysis.plan_check import check_plan
+
+    return check_plan(evaluation, disclosure)
 
 
 _NOW = {

@@ -22,6 +22,7 @@ from readiness.engine.compile import Compiled, compile_rulebook
 from readiness.errors import InvalidInput, InvalidRulebook, Problem, UsageError
 from readiness.files import replace_file
 from readiness.model.values import near
+from readiness.returns.records.load import counted
 from readiness.rulebook.cache import Cache, Seen
 from readiness.rulebook.draft import MARK
 from readiness.rulebook.layout import tidy
@@ -176,6 +177,9 @@ def lint_desk(desk: Desk, reading: Reading, wanted: set[str]) -> Linted:
         if MARK.encode() in desk.raw[name]:
             complaints += _placed(desk, unfinished(desk.document(name).data, name))
     if reading.rulebook is not None:
+        of_returns: list[Problem] = []
+        counted(reading.rulebook, of_returns)
+        complaints += [Complaint(problem, Level.ERROR) for problem in of_returns]
         waiting = {(c.problem.file, c.problem.line) for c in complaints}
         for one in _placed(desk, remarks(reading.rulebook, wrong)):
             if (one.problem.file, one.problem.line) not in waiting:

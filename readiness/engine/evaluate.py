@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Literal
 
@@ -23,10 +23,11 @@ from readiness.model.conditions import (
     FindingIs,
     Known,
     facts_of,
+    thresholds_of,
 )
 from readiness.model.expectation import InForce
 from readiness.model.facts import FactRef
-from readiness.model.profile import Profile
+from readiness.model.profile import CouncilHeader, Profile
 from readiness.model.vocabulary import Reason, Verdict
 from readiness.rulebook.rulebook import Rulebook
 
@@ -77,17 +78,59 @@ def truth_of(rails: Rails, holds: frozenset[int]) -> Truth:
     return Truth.NOT_APPLICABLE if rails.neutral in holds else Truth.UNKNOWN
 
 
-def ask(rulebook: Rulebook, compiled: Compiled, profile: Profile, as_of: date) -> Given:
-    """Return what a profile answers on a day."""
+class Silence:
+    """What a profile that says nothing answers on a day, worked out once for many profiles.
+
+    An atom of whose facts a profile says nothing gets the answer that silence gets; so checking
+    many profiles that say little costs little.
+    """
+
+    def __init__(self, rulebook: Rulebook, compiled: Compiled, as_of: date) -> None:
+        situation = Situation(rulebook, Profile(CouncilHeader(name="?")), as_of)
+        self.answers: dict[Atom, tuple[Answer, tuple[FactRef, ...], bool]] = {}
+        for atom in compiled.atoms:
+            facts, standards = tuple(facts_of(atom)), bool(thresholds_of(atom))
+            if facts:
+                self.answers[atom] = answer_to(situation, atom), facts, standards
+
+    def answer(self, profile: Profile, atom: Atom) -> Answer | None:
+        """Return the answer to an atom where a profile is silent on its facts, else None.
+
+        A threshold may be the council's own, so that with standards it is worked out.
+        """
+        answer, facts, standards = self.answers.get(atom, (None, (), False))
+        if standards and profile.standards:
+            return None
+        return None if any(ref in profile.facts for ref in facts) else answer
+
+
+def ask(
+    rulebook: Rulebook,
+    compiled: Compiled,
+    profile: Profile,
+    as_of: date,
+    silence: Silence | None = None,
+) -> Given:
+    """Return what a profile answers on a day.
+
+    Args:
+        silence: Answers of silence on the same day, where many profiles are asked.
+    """
     situation = Situation(rulebook, profile, as_of)
-    answers = {atom: answer_to(situation, atom) for atom in compiled.atoms}
+    if silence is None:
+        answers = {atom: answer_to(situation, atom) for atom in compiled.atoms}
+    else:
+        answers = {
+            atom: silence.answer(profile, atom) or answer_to(situation, atom)
+            for atom in compiled.atoms
+        }
     literals: set[int] = set()
     for atom, answer in answers.items():
         _put(literals, compiled.atoms[atom], answer.truth)
     for id in compiled.in_force:
         _put_in_force(literals, rulebook, compiled, id, as_of)
     for (id, property), rails in compiled.has.items():
-        _put(literals, rails, _has(situation, id, property))
+        _put(literals, rails, has_property(situation, id, property))
     return Given(situation, answers, frozenset(literals))
 
 
@@ -111,10 +154,29 @@ def ask_one(
     for leaf in rulebook.conditions[id].leaves:
         if isinstance(leaf, FindingHas):
             rails = compiled.has[leaf.id, leaf.has]
-            _put(literals, rails, _has(situation, leaf.id, leaf.has))
+            _put(literals, rails, has_property(situation, leaf.id, leaf.has))
         elif not isinstance(leaf, FindingIs):
             answers[leaf] = answer_to(situation, leaf)
             _put(literals, compiled.atoms[leaf], answers[leaf].truth)
+    return Given(situation, answers, frozenset(literals))
+
+
+def ask_some(
+    rulebook: Rulebook, compiled: Compiled, profile: Profile, as_of: date, ids: Iterable[str]
+) -> Given:
+    """Return what a profile answers to some expectations; those that they rest on are named too."""
+    situation = Situation(rulebook, profile, as_of)
+    literals: set[int] = set()
+    answers: dict[Atom, Answer] = {}
+    for id in ids:
+        _put_in_force(literals, rulebook, compiled, id, as_of)
+        for leaf in rulebook.conditions[id].leaves:
+            if isinstance(leaf, FindingHas):
+                rails = compiled.has[leaf.id, leaf.has]
+                _put(literals, rails, has_property(situation, leaf.id, leaf.has))
+            elif not isinstance(leaf, FindingIs) and leaf not in answers:
+                answers[leaf] = answer_to(situation, leaf)
+                _put(literals, compiled.atoms[leaf], answers[leaf].truth)
     return Given(situation, answers, frozenset(literals))
 
 
@@ -143,7 +205,7 @@ def out_of_force(span: InForce, as_of: date) -> Reason | None:
     return None if in_force(span.start, span.until, as_of) else Reason.NOT_IN_FORCE
 
 
-def _has(situation: Situation, id: str, property: Property) -> Truth:
+def has_property(situation: Situation, id: str, property: Property) -> Truth:
     """Return whether an expectation is planned for, known, or evidenced."""
     profile = situation.profile
     if property == "planned":

@@ -110,6 +110,15 @@ class Situation:
         self._threshold_facts: dict[ThresholdRef, Fact | None] = {}
         self._figures_of: dict[FactRef, list[tuple[Benchmarks, Figure]]] | None = None
 
+    def supposing(self, said: Mapping[FactRef, tuple[Entry, ...]]) -> Situation:
+        """Return the same situation with other statements of some facts."""
+        other = Situation(self.rulebook, self.profile, self.as_of)
+        for ref, entries in said.items():
+            other._held[ref] = tuple(other._hold(ref, entry) for entry in entries)
+        other._threshold_facts = self._threshold_facts
+        other._figures_of = self._figures_of
+        return other
+
     # ---- what is held ----
 
     def held(self, ref: FactRef) -> tuple[Held, ...]:
@@ -333,8 +342,14 @@ class Situation:
 
     # ---- published figures ----
 
-    def benchmark(self, ref: FactRef, place: Place, dated: date) -> ContextFigure | None:
-        """Return the newest figure published by the evaluation date, at most 18 months older."""
+    def benchmark(
+        self, ref: FactRef, place: Place, dated: date, *, needed: int = NEIGHBOURS_NEEDED
+    ) -> ContextFigure | None:
+        """Return the newest figure published by the evaluation date, at most 18 months older.
+
+        Args:
+            needed: Fewest neighbours that must have a figure.
+        """
         oldest = minus(dated, OLDEST_BENCHMARK)
         usable = [
             figure
@@ -342,7 +357,7 @@ class Situation:
             if figure.place is place
             and figure.published <= self.as_of
             and figure.period.end >= oldest
-            and len(figure.values) >= (NEIGHBOURS_NEEDED if place is Place.NEIGHBOURS else 1)
+            and len(figure.values) >= (needed if place is Place.NEIGHBOURS else 1)
         ]
         return max(usable, key=lambda f: (f.period.end, f.published), default=None)
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
+from readiness.model.disclosure import SOME
+from readiness.model.values import amount
 from readiness.model.vocabulary import (
     Basis,
     Confidence,
@@ -27,6 +29,10 @@ from readiness.model.vocabulary import (
     Severity,
     Verdict,
 )
+
+if TYPE_CHECKING:
+    from readiness.model.actions import PlanCheck
+    from readiness.model.claims import Ledger
 
 
 class OperandShown(NamedTuple):
@@ -51,7 +57,11 @@ class Found(NamedTuple):
         worse_than_england: Whether the value is worse; None where it cannot be said.
         distance: How far the value is from the limit that it misses.
         place: File and line, where the profile speaks of the fact in more than one place.
+        region: The comparable figure for the region with its period.
+        neighbours: The median of the statistical neighbours, how many of them the value lies above
+            and below, and the period; or that too few of them have a figure.
         earlier: The earlier value that it is held against, with its period, in words.
+        left_out: Cases that could not be counted, by reason, each with how many there are.
     """
 
     fact: str
@@ -70,7 +80,10 @@ class Found(NamedTuple):
     worse_than_england: bool | None
     distance: str | None
     place: str | None
+    region: str | None = None
+    neighbours: str | None = None
     earlier: str | None = None
+    left_out: tuple[tuple[str, int | str], ...] = ()
 
 
 class Member(NamedTuple):
@@ -108,6 +121,22 @@ class Affected(Struct, frozen=True):
     group: str | None = None
     groups: int = 1
     left_out: int = 0
+
+    @property
+    def words(self) -> str:
+        """Who is affected, with thousands set apart."""
+        parts = [self.count] if self.count == self.of else [self.count, self.of]
+        counts = [n if isinstance(n, str) else amount(n) for n in parts if n]
+        words = f"{' of '.join(counts)} {self.unit}"
+        if self.count == SOME:
+            words += "; how many is not shown, because it would point at few"
+        if self.group is not None:
+            return f"{words} ({self.group}); the most in any one of {self.groups} groups"
+        if self.groups > 1:
+            words += f" in the {self.groups} groups that miss it"
+        if self.left_out:
+            words += f"; not counted here: {self.left_out} more, in which few are"
+        return words
 
 
 class EvidenceShown(NamedTuple):
@@ -452,8 +481,12 @@ class Report(Struct, frozen=True):
     Attributes:
         as_of_from: Where the evaluation date came from: "--as-of", "profile" or "today".
         selected: What the findings were narrowed to, in words; empty where they are all there.
+        framework: The framework that they were narrowed to, if one was named.
         notices: What the reader must know beside the findings, such as a lapsed acceptance.
         leaders: What leaders should be able to answer, in the order of a briefing.
+        claims: What the profile claims beside what is held; None where it claims nothing.
+        plan_check: What the check of the whole plan says; None where it was not asked for, or the
+            profile has no plan.
     """
 
     council: str
@@ -468,6 +501,9 @@ class Report(Struct, frozen=True):
     notices: tuple[str, ...]
     small_counts_shown: bool
     leaders: tuple[LeaderQuestion, ...] = ()
+    framework: str | None = None
+    claims: Ledger | None = None
+    plan_check: PlanCheck | None = None
 
     @property
     def totals(self) -> Totals:

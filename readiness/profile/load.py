@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path as FilePath
@@ -14,6 +14,7 @@ from readiness.errors import InvalidInput, InvalidProfile, Problem
 from readiness.model.facts import Fact, FactRef
 from readiness.model.profile import (
     Acceptance,
+    Claim,
     ContextFigure,
     CouncilHeader,
     Entry,
@@ -46,6 +47,9 @@ KEYS = (
 _ONCE = ("council", "as_of", "self_evaluation")
 _ALL = "*"
 """Stands for every id of a section that cannot be read at all."""
+
+NOBODY = CouncilHeader(name="?")
+"""The header of a part of a profile that does not say whose it is."""
 
 
 def profile_files(path: FilePath) -> list[FilePath]:
@@ -87,8 +91,11 @@ def profile_files(path: FilePath) -> list[FilePath]:
     return found
 
 
-def load_profile(path: FilePath, rulebook: Rulebook) -> Profile:
+def load_profile(path: FilePath, rulebook: Rulebook, *, part: bool = False) -> Profile:
     """Return the profile in a file or folder.
+
+    Args:
+        part: Whether it may leave out whose profile it is, to be merged with others.
 
     Raises:
         InvalidProfile: With every problem found, in all of its files.
@@ -107,7 +114,7 @@ def load_profile(path: FilePath, rulebook: Rulebook) -> Profile:
     if unread:
         raise InvalidProfile([*unread, *(p for error in misread for p in error.problems)])
     try:
-        profile = read_profile(documents, rulebook)
+        profile = read_profile(documents, rulebook, part=part)
     except InvalidProfile as error:
         if not misread:
             raise
@@ -119,13 +126,18 @@ def load_profile(path: FilePath, rulebook: Rulebook) -> Profile:
     return profile
 
 
-def read_profile(documents: list[Document], rulebook: Rulebook) -> Profile:
+def read_profile(
+    documents: Sequence[Document], rulebook: Rulebook, *, part: bool = False
+) -> Profile:
     """Return the profile that documents hold together.
+
+    Args:
+        part: Whether they may leave out whose profile it is.
 
     Raises:
         InvalidProfile: With every problem found.
     """
-    build = _Build(rulebook)
+    build = _Build(rulebook, part=part)
     for document in documents:
         build.add(document)
     build.add_agreed()
@@ -144,15 +156,21 @@ _GIVEN = {
 
 
 def read_given(
-    raw: dict[str, Any], document: Document, path: Path, rulebook: Rulebook, problems: list[Problem]
+    raw: dict[str, Any],
+    document: Document,
+    path: Path,
+    rulebook: Rulebook,
+    problems: list[Problem],
+    evidence: Mapping[str, EvidenceItem] | None = None,
 ) -> Profile:
     """Return the small profile that an example gives: facts, and the sections beside them.
 
     Args:
         raw: Facts by id, and any of `evidence`, `plan`, `standards`, `benchmarks`.
         problems: Takes every problem found; the profile is to be used only when there are none.
+        evidence: Evidence items that are there already.
     """
-    build = _Build(rulebook, problems=problems)
+    build = _Build(rulebook, problems=problems, evidence=dict(evidence or {}))
     build.once["council"] = document, {"name": "Example"}
     for key, section in _GIVEN.items():
         if key in raw:
@@ -169,6 +187,7 @@ class _Build:
 
     rulebook: Rulebook
     problems: list[Problem] = field(default_factory=list)
+    part: bool = False
     once: dict[str, tuple[Document, Any]] = field(default_factory=dict)
     facts: dict[FactRef, list[Entry]] = field(default_factory=dict)
     evidence: dict[str, EvidenceItem] = field(default_factory=dict)
@@ -204,9 +223,9 @@ class _Build:
 
     def finish(self, first: Document) -> Profile:
         """Return the profile; it is to be used only when there are no problems."""
-        council = CouncilHeader(name="?")
+        council = NOBODY
         if "council" not in self.once:
-            if not self.problems:
+            if not self.problems and not self.part:
                 help = "add 'council: {name: …}'"
                 self._say(first, (), "the profile does not say whose it is", help)
         else:
@@ -403,11 +422,26 @@ class _Build:
                 self._say(document, place, message, "give 'fact' or 'criterion', not both")
             elif claim.fact is not None:
                 self._value(document, place, "value", claim.fact, claim.value)
+                self._claimed_period(document, place, claim)
             elif claim.criterion not in criteria:
                 message = f"no criterion is called '{claim.criterion}'"
                 help = near(claim.criterion, criteria, "written as area-send/needs-identified")
                 self._say(document, (*place, "criterion"), message, help)
         return evaluation
+
+    def _claimed_period(self, document: Document, place: Path, claim: Claim) -> None:
+        fact = self.rulebook.facts.get(claim.fact or "")
+        if claim.period is None or fact is None:
+            return
+        try:
+            Period.parse(str(claim.period), fact.cadence)
+        except ValueError as error:
+            self._say(
+                document,
+                (*place, "period"),
+                str(error),
+                "such as 2025, 2025-26 or 2025-09-01/2026-08-31",
+            )
 
     def _context(self, document: Document, raw: Any, path: Path) -> None:
         for ref, figure in read_context(document, raw, path, self.rulebook, self.problems):

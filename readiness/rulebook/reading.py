@@ -21,7 +21,7 @@ from readiness.model.expectation import (
     RulebookPage,
     Source,
 )
-from readiness.model.facts import Dimension, Fact, Unit, Vocabulary
+from readiness.model.facts import Dimension, Fact, Service, Unit, Vocabulary
 from readiness.pages import check
 from readiness.rulebook.rulebook import Rulebook
 from readiness.yaml_reader import Document, Path
@@ -47,6 +47,7 @@ class Pages:
     units: dict[str, Unit] = field(default_factory=dict)
     dimensions: dict[str, Dimension] = field(default_factory=dict)
     vocabularies: dict[str, Vocabulary] = field(default_factory=dict)
+    services: dict[str, Service] = field(default_factory=dict)
     questions: dict[str, Question] = field(default_factory=dict)
     facts: dict[str, Fact] = field(default_factory=dict)
     frameworks: dict[str, Framework] = field(default_factory=dict)
@@ -85,6 +86,7 @@ class Pages:
             conditions={},
             coverage=self.coverage,
             files=self.files,
+            services=self.services,
             questions=self.questions,
         )
 
@@ -155,6 +157,8 @@ class _Reader:
                 self._entries(Unit, page, "unit", pages.units)
             case ("dimensions.yaml",):
                 self._entries(Dimension, page, "dimension", pages.dimensions)
+            case ("services.yaml",):
+                self._entries(Service, page, "service", pages.services)
             case ("questions.yaml",):
                 self._entries(Question, page, "question", pages.questions)
             case ("vocabularies", _):
