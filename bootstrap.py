@@ -89,7 +89,8 @@ def main(arguments: Sequence[str]) -> int:
 def do(job: str, rest: Sequence[str]) -> int:
     """Run a job in the finished environment and return its exit code."""
     if job == "test":
-        code = subprocess.call([PYTHON, "-m", "pytest", *rest], cwd=ROOT)
+        workers = [] if {"-n", "no:xdist", "--pdb"} & set(rest) else ["-n", "auto"]
+        code = subprocess.call([PYTHON, "-m", "pytest", *workers, *rest], cwd=ROOT)
     elif job == "run":
         code = subprocess.call([BIN / "readiness", *rest])
     else:
