@@ -8,11 +8,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from conftest import Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readiness.calendar import Duration, minus, plus
-from readiness.errors import InvalidProfile, InvalidRulebook
+from readiness.errors import ExitCode, InvalidProfile, InvalidRulebook
 from readiness.returns.records.checks import OWN_USE, rows_file
 from readiness.returns.records.lines import NOT_TOLD, summary
 from readiness.returns.records.load import load_return
@@ -286,6 +287,26 @@ def test_the_day_must_be_given(tmp_path: Path) -> None:
     (problem,) = error.value.problems
     assert problem.message == "the Boats does not say of which day it is"
     assert problem.help == "give it with --day YYYY-MM-DD: the day on which the boats were counted"
+
+
+def test_the_command(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "isle"
+    folder.mkdir()
+    boat = write(folder, "boat.csv", *BOATS, *(f"{n},B{n},N1,yes,1," for n in range(6, 16)))
+    book(folder)
+    given = ("returns", "read", "boats", boat, "--rules", folder / "rules")
+    refused = run(*given)
+    assert refused.code == ExitCode.PROFILE
+    assert "give it with --day" in refused.err
+    ran = run(*given, "--day", "2026-06-30", "--rows", folder / "rows.csv")
+    assert ran.code == ExitCode.OK, ran.err
+    assert "Checks of the return itself" in ran.err
+    assert OWN_USE not in ran.out + ran.err
+    rows = (folder / "rows.csv").read_text(encoding="utf-8")
+    assert rows.startswith(f"{OWN_USE}\nmodule,row,check,elements,what\n")
+    assert "boat,4,1,Name,no name" in rows
+    part = run(*given, "--day", "2026-06-30").out
+    assert "boats.painted:\n    north:\n" in part
 
 
 DAYS = st.dates(date(2023, 12, 1), date(2026, 6, 30))
