@@ -195,7 +195,9 @@ def test_a_closure_that_cannot_be_read_is_not_an_open_case(
     message = cin_message(
         child(1, need(on="2023-05-01", CINclosureDate="soon", ReasonForClosure="RC1")),
         child(2, need(on=END - timedelta(days=1))),
+        child(3, need(on="2023-05-01", CINclosureDate="2024-04-02", ReasonForClosure="RC1")),
     )
     reading = read(shipped, tmp_path, message)
     given = {str(f.ref): f.numerator for f in reading.figures}
-    assert given["activity.in_need_at_year_end"] == 1
+    assert given["activity.in_need_at_year_end"] == 2  # that of the third ended after the day
+    assert {one.check.page.id for one in reading.broken if one.lines} >= {"N-11"}
