@@ -214,8 +214,8 @@ def test_examples_are_those_of_the_page_that_changes_values(house: House, run: R
         for id in ("LAN-02", "LOCAL-LAMPTON-001")
     ]
     assert passed == [
-        "1 of 1 examples of 1 expectations passed",
-        "3 of 3 examples of 1 expectations passed",
+        "1 of 1 examples of 1 expectation passed",
+        "3 of 3 examples of 1 expectation passed",
     ]
     by_path = run("rules", "test", "rules/lantern/warmth", "LAN-02", "--overlay", "over").out
     assert "examples of 4 expectations passed" in by_path
@@ -658,7 +658,7 @@ def test_the_documented_overlay_works(tmp_path: Path, run: Run) -> None:
     assert sample in shown.out
     assert all(str(Path(name).stem) in shown.out for name, _ in pages if "changes" in name)
     tested = run("rules", "test", "SEND-LO-003", "--rules", root / "rules", "--overlay", over)
-    assert tested.out == "1 of 1 examples of 1 expectations passed\n"
+    assert tested.out == "1 of 1 examples of 1 expectation passed\n"
 
 
 # ---- those who write rules --------------------------------------------------------------------
