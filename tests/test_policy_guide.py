@@ -1,9 +1,9 @@
-"""The policy guide can be typed along: its commands run, its edits fit, and it shows what is answered.
+"""The policy guide can be typed along: its commands run, its edits fit, its answers are printed.
 
-The signs that the guide uses: in a `diff`, lines with `-` go and lines with `+` come, in the file that
-was named last; a `yaml` block is added at the end of the file named before it, or is the whole file
-after "reads:"; in a `text` block, what the commands above it print, `…` stands for lines that are left
-out, and `N` for a number.
+The signs that the guide uses: in a `diff`, lines with `-` go and lines with `+` come, in the file
+that was named last; a `yaml` block is added at the end of the file named before it, or is the whole
+file after "reads:"; in a `text` block, what the commands above it print, `…` stands for lines that
+are left out, and `N` for a number.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from readiness.cli import main
 ROOT = Path(__file__).resolve().parent.parent
 GUIDE = (ROOT / "docs" / "policy-guide.md").read_text(encoding="utf-8")
 COUNCILS = ("brindleford", "curlewick")
-"""Made-up councils that come along: with all of them, `rules impact` says the same and takes longer."""
+"""Made-up councils that come along; with all of them `rules impact` says the same, later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,8 @@ def test_nothing_else_of_the_guide_is_to_be_typed() -> None:
 def test_link_leads_somewhere(link: str) -> None:
     file, _, heading = link.partition("#")
     assert (ROOT / "docs" / file).exists()
-    titles = re.findall(r"^##+ (.+)$", GUIDE, re.MULTILINE)
+    text = (ROOT / "docs" / file).read_text("utf-8") if file else GUIDE
+    titles = re.findall(r"^##+ (.+)$", text, re.MULTILINE) if heading else []
     assert not heading or heading in {title.casefold().replace(" ", "-") for title in titles}
 
 

@@ -89,7 +89,7 @@ class Author:
         """
         sources = self.rulebook.sources
         titles = {one: f"{source.title} {source.short}" for one, source in sources.items()}
-        return _by_words("source", id, titles, "see, or add it to: sources.yaml")
+        return _by_words("source", id, titles, "see: sources.yaml, where new ones go")
 
     def fact(self, id: str) -> str:
         """Return a fact's id.
@@ -98,7 +98,7 @@ class Author:
             UsageError: There is none; with the nearest, by its id or by the words of its title.
         """
         titles = {one: fact.title for one, fact in self.rulebook.facts.items()}
-        return _by_words("fact", id, titles, "see: readiness facts list; a new one goes into facts/")
+        return _by_words("fact", id, titles, "see: readiness facts list; new ones go into facts/")
 
     def free_id(self, id: str | None, framework: str, criterion: str) -> str:
         """Return an id that is free: the one wished for, or the next of the criterion.

@@ -247,8 +247,8 @@ def _lines(draft: Draft, rulebook: Rulebook) -> Iterator[str]:
         yield "# The fact that counts who is affected where it is missed; take it out if none does."
         yield f"affected: {fact.id}"
     if drawn.law is not None:
-        yield "# A duty is owed in each case. Where the law names another number, write that one, with"
-        yield "# the day from which it holds; a number that no law names has another basis."
+        yield "# A duty is owed in each case. Where the law names another number, write that one,"
+        yield "# with the day from which it holds; a number that no law names has another basis."
         yield "thresholds:"
         yield f"  {EACH}:"
         yield "    basis: law"
