@@ -43,6 +43,7 @@ class Problem:
         help: What to do about it; may be empty.
         text: The source line, without its line end; may be empty.
         length: How many characters the caret underlines.
+        at: How the place is called where it is no line of a text, such as "row 12, 'Answer'".
     """
 
     file: str
@@ -52,10 +53,13 @@ class Problem:
     help: str = ""
     text: str = ""
     length: int = 1
+    at: str = ""
 
     def __str__(self) -> str:
         place = self.file
-        if self.line:
+        if self.at:
+            place += f", {self.at}"
+        elif self.line:
             place += f":{self.line}"
             if self.column:
                 place += f":{self.column}"

@@ -646,3 +646,32 @@ def test_windows_line_ends_and_a_byte_order_mark(house: House) -> None:
     house.write(f"rules/{LIT}", b"\xef\xbb\xbf" + text.encode())
     (problem,) = problems(house)
     assert (problem.line, underlined(problem)) == (15, "midium")
+
+
+def test_services_ask_for_facts_that_there_are_each_once(house: House) -> None:
+    house.write(
+        "rules/services.yaml",
+        "keepers: {title: Keepers, asks: [lamp, rom]}\n"
+        "walkers: {title: Walkers of the house, asks: [lamp, room.seen]}\n",
+    )
+    with pytest.raises(InvalidRulebook) as caught:
+        house.rulebook()
+    first, second = caught.value.problems
+    assert (first.line, first.message, first.help) == (
+        1,
+        "no fact begins with 'rom'",
+        "did you mean 'room'?",
+    )
+    assert (second.line, second.message) == (2, "'lamp' is asked of 'keepers' already")
+
+
+def test_the_longest_beginning_says_which_service_is_asked(house: House) -> None:
+    house.write(
+        "rules/services.yaml",
+        "keepers: {title: Keepers, asks: [lamp]}\nclock: {title: Clock, asks: [lamp.wait]}\n",
+    )
+    rulebook = house.rulebook()
+    asked = [
+        rulebook.service_of(rulebook.facts[id]) for id in ("lamp.lit", "lamp.wait", "room.seen")
+    ]
+    assert asked == ["keepers", "clock", None]

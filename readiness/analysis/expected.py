@@ -29,6 +29,7 @@ class Expected:
         self.rulebook = evaluation.rulebook
         self.wording = Wording(self.rulebook, self.look_up)
         self.looked_up: dict[ThresholdRef, list[Limit]] = {}
+        self.otherwise: dict[ThresholdRef, Sequence[Limit]] = {}
         for atom, answer in evaluation.given.answers.items():
             for ref in thresholds_of(atom):
                 counted = self.looked_up.setdefault(ref, [])
@@ -42,6 +43,12 @@ class Expected:
         """Return the values of a threshold that counted, or that count on the day."""
         if self.looked_up.get(ref):
             return self.looked_up[ref]
+        if ref not in self.otherwise:
+            self.otherwise[ref] = self._on_the_day(ref)
+        return self.otherwise[ref]
+
+    def _on_the_day(self, ref: ThresholdRef) -> Sequence[Limit]:
+        """Return the values of a threshold that count on the day."""
         threshold = self.rulebook.expectations[ref.rule].thresholds[ref.name]
         if threshold.basis is Basis.LOCAL:
             return self.situation.own_standard(ref)

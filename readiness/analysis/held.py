@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from functools import partial
+from typing import NamedTuple
 
 from readiness.analysis.expected import Expected, show_figure
 from readiness.calendar import Duration, plus
 from readiness.engine.atoms import compare_magnitudes
 from readiness.engine.evaluate import Evaluation
-from readiness.engine.situation import Doubt, Held, benchmark_value
+from readiness.engine.situation import (
+    Doubt,
+    Held,
+    benchmark_value,
+    sure_magnitude,
+)
 from readiness.logic import Truth
 from readiness.model.conditions import (
     All,
@@ -30,7 +37,7 @@ from readiness.model.disclosure import FEW, SMALL, Disclosure, Shown
 from readiness.model.expectation import Expectation
 from readiness.model.facts import Fact, FactRef, Unit
 from readiness.model.finding import Affected, EvidenceShown, Found, Member
-from readiness.model.profile import share_of
+from readiness.model.profile import NEIGHBOURS_NEEDED, ContextFigure, share_of
 from readiness.model.values import Share, Value, amount, magnitude, show_threshold
 from readiness.model.vocabulary import (
     NUMERIC_TYPES,
@@ -42,6 +49,9 @@ from readiness.model.vocabulary import (
 )
 from readiness.rulebook.wording import in_sentence
 
+COMPARABLE = NUMERIC_TYPES | {FactType.SURVEY}
+"""Types of which published figures are compared with."""
+
 _LIMITING = (Op.AT_LEAST, Op.AT_MOST, Op.MORE_THAN, Op.LESS_THAN)
 
 _VERDICT = {
@@ -50,6 +60,15 @@ _VERDICT = {
     Truth.UNKNOWN: Verdict.UNKNOWN,
     Truth.NOT_APPLICABLE: Verdict.NOT_APPLICABLE,
 }
+
+
+class _Beside(NamedTuple):
+    """Published figures beside a value, in words; `worse` is of England's."""
+
+    england: str | None = None
+    worse: bool | None = None
+    region: str | None = None
+    neighbours: str | None = None
 
 
 class Holdings:
@@ -113,7 +132,7 @@ class Holdings:
         held = [one for one, _ in pairs]
         for one, told in pairs:
             shown = told and self.disclosure.beside(told, one.value, unit, by_unit[fact.of or ""])
-            england, worse = self._against_england(one, fact, shown)
+            beside = self._beside(one, fact, shown)
             entry = one.entry
             yield Found(
                 ref.id,
@@ -128,12 +147,14 @@ class Holdings:
                 self._source(one),
                 entry.note if entry else None,
                 "value" if one.reason is None else one.reason.value,
-                england,
-                worse,
+                beside.england,
+                beside.worse,
                 None
                 if compared is None or shown is None
                 else _distance(one, fact, *compared, shown),
                 entry.place if entry is not None and len(held) > 1 else None,
+                beside.region,
+                beside.neighbours,
             )
 
     def _with_earlier(self, one: Held, fact: Fact, leaves: Sequence[Leaf], shown: Shown) -> str:
@@ -163,20 +184,33 @@ class Holdings:
         items = [self.profile.evidence[id].title for id in entry.evidence or ()]
         return entry.source or "; ".join(items) or None
 
-    def _against_england(
-        self, one: Held, fact: Fact, shown: Shown | None
-    ) -> tuple[str | None, bool | None]:
-        if one.value is None or one.reason is not None or one.dated is None or not fact.better:
-            return None, None
-        figure = self.situation.benchmark(one.ref, Place.ENGLAND, one.dated)
-        if figure is None:
-            return None, None
-        mine, theirs = magnitude(one.value, fact), benchmark_value(figure, fact)
+    def _beside(self, one: Held, fact: Fact, shown: Shown | None) -> _Beside:
+        """Return the published figures that a value stands beside.
+
+        Where the value is hidden, nothing tells on which side of them it lies.
+        """
+        if one.value is None or one.reason is not None or one.dated is None:
+            return _Beside()
+        mine = magnitude(one.value, fact) if fact.type in COMPARABLE else None
         if mine is None:
-            return None, None
-        worse = mine < theirs if fact.better is Better.HIGHER else mine > theirs
-        told = f"{show_figure(figure, fact)} ({figure.period})"
-        return told, None if shown is None or shown.hidden else worse
+            return _Beside()
+        told: dict[Place, str] = {}
+        worse: bool | None = None
+        visible = shown is not None and not shown.hidden
+        for place in Place:
+            figure = self.situation.benchmark(one.ref, place, one.dated, needed=1)
+            if figure is None:
+                continue
+            if place is Place.NEIGHBOURS:
+                told[place] = _among(mine if visible else None, figure, fact)
+            else:
+                told[place] = f"{show_figure(figure, fact)} ({figure.period})"
+            if place is Place.ENGLAND and fact.better and visible:
+                theirs = benchmark_value(figure, fact)
+                worse = mine < theirs if fact.better is Better.HIGHER else mine > theirs
+        return _Beside(
+            told.get(Place.ENGLAND), worse, told.get(Place.REGION), told.get(Place.NEIGHBOURS)
+        )
 
     def has_england(self, refs: Iterable[FactRef]) -> bool:
         """Return whether any of these facts may be compared with a published figure of England."""
@@ -309,6 +343,29 @@ def tests_of(leaves: Sequence[Leaf]) -> dict[FactRef, list[Leaf]]:
 def facts_in(leaves: Sequence[Leaf]) -> list[FactRef]:
     """Return the facts that leaves read, in the order written, each once."""
     return list(dict.fromkeys(ref for leaf in leaves for ref in facts_of(leaf)))
+
+
+def _among(mine: Fraction | None, figure: ContextFigure, fact: Fact) -> str:
+    """Return the neighbours' median, and on which side of how many of them a value lies.
+
+    It counts and does not rank: "7th of 11" would read as a grade.
+    """
+    theirs = [sure_magnitude(value, fact) for value in figure.values]
+    if len(theirs) < NEIGHBOURS_NEEDED:
+        of = len(theirs) + figure.withheld
+        return f"too few to compare with: {len(theirs)} of {of} have a figure ({figure.period})"
+    median = f"{show_figure(figure, fact)}"
+    if mine is None:
+        return f"{median} ({figure.period})"
+    counts = {
+        "above": sum(mine > other for other in theirs),
+        "below": sum(mine < other for other in theirs),
+        "level with": sum(mine == other for other in theirs),
+    }
+    sides = [f"{words} {count}" for words, count in counts.items() if count]
+    *before, last = sides
+    listed = f"{', '.join(before)} and {last}" if before else last
+    return f"{median}, {listed} ({figure.period})"
 
 
 def _why_nothing(one: Held) -> str:

@@ -13,6 +13,7 @@ from readiness.app.rulebooks import compiled_rulebook, known_framework
 from readiness.engine.evaluate import Evaluation, ask
 from readiness.engine.running import Choice, begin, start_rete
 from readiness.model.disclosure import Disclosure
+from readiness.model.expectation import Expectation
 from readiness.model.finding import Finding, OverlayShown, Report, RulebookShown
 from readiness.model.profile import Acceptance, Profile
 from readiness.model.vocabulary import SEVERITY_ORDER, Depth, Severity, Verdict
@@ -31,8 +32,8 @@ class Selection:
     depth: Depth | None = None
     severity: Severity = Severity.LOW
 
-    def __call__(self, finding: Finding) -> bool:
-        """Whether a finding is reported."""
+    def __call__(self, finding: Finding | Expectation) -> bool:
+        """Whether a finding, or that of an expectation, is reported."""
         inside = self.framework is None or any(
             place.split("/")[0] == self.framework for place in (finding.framework, *finding.also)
         )

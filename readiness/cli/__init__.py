@@ -21,6 +21,7 @@ __all__ = ["main", "run"]
     cls=Program,
     context_settings={"help_option_names": ["-h", "--help"]},
     modules={
+        "batch": "readiness.cli.batch",
         "check": "readiness.cli.check",
         "explain": "readiness.cli.explain",
         "facts": "readiness.cli.facts",

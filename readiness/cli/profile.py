@@ -10,6 +10,7 @@ import click
 from readiness.app.choice import RulebookChoice
 from readiness.cli.options import PATH, book_options, day, output_option
 from readiness.cli.output import say, write
+from readiness.model.vocabulary import Depth, Holder
 
 
 @click.group()
@@ -31,10 +32,15 @@ def check(profile: Path, book: RulebookChoice) -> None:
 
 
 @command.command()
-@click.option("--la", "code", required=True, help="DfE code (302) or ONS code (E09000003).")
 @click.option(
-    "--from", "folder", type=PATH, required=True, help="Folder of DfE's published CSV files."
+    "--from",
+    "sources",
+    type=PATH,
+    multiple=True,
+    help="A source: folder of DfE's CSV files, workbook, profile or part of one. Repeat for more.",
 )
+@click.option("--into", type=PATH, metavar="PROFILE", help="The profile to which they are added.")
+@click.option("--la", "code", help="DfE code (302) or ONS code (E09000003), for DfE's files.")
 @click.option(
     "--reference", type=PATH, help="Folder of la_lookup.csv and stat_neighbours_YEAR.csv."
 )
@@ -44,17 +50,65 @@ def check(profile: Path, book: RulebookChoice) -> None:
 @book_options
 @output_option
 def fill(
-    code: str,
-    folder: Path,
+    sources: tuple[Path, ...],
+    into: Path | None,
+    code: str | None,
     reference: Path | None,
     as_of: date | None,
     book: RulebookChoice,
     output: Path | None,
 ) -> None:
-    """Fill a profile from the Department for Education's published statistics."""
+    """Fill a profile from published statistics, workbooks and parts of profiles.
+
+    Nothing is chosen where sources disagree: the profile holds what each of them says.
+    """
     from readiness.app.profiles import fill_profile
 
-    text, summary = fill_profile(code, folder, reference=reference, as_of=as_of, book=book)
-    write(text, output)
-    for line in summary:
+    if not sources:
+        raise click.UsageError("name a source with --from")
+    filled = fill_profile(
+        sources, into=into, code=code, reference=reference, as_of=as_of, book=book
+    )
+    write(filled.text, output)
+    for line in filled.summary:
         say(line)
+
+
+@command.command()
+@click.option("--depth", type=click.Choice(["essential", "full"]), default="full")
+@click.option("--framework", "frameworks", multiple=True, help="Only what this framework asks.")
+@click.option(
+    "--holder",
+    type=click.Choice([holder.value.replace("_", "-") for holder in Holder]),
+    help="Only the sheets of this organisation, to be sent to it.",
+)
+@click.option("--filled", type=PATH, metavar="PROFILE", help="Put a profile's answers in.")
+@book_options
+@output_option
+def template(
+    depth: str,
+    frameworks: tuple[str, ...],
+    holder: str | None,
+    filled: Path | None,
+    book: RulebookChoice,
+    output: Path | None,
+) -> None:
+    """Make the workbook that asks services and partners for the facts of a profile.
+
+    Read it back with: readiness profile fill --from FILE.xlsx
+    """
+    from readiness.app.profiles import make_template
+
+    if output is None:
+        raise click.UsageError("a workbook is a file: name it with --output FILE.xlsx")
+    if output.suffix.lower() != ".xlsx":
+        raise click.UsageError("the name of a workbook ends in .xlsx")
+    made = make_template(
+        depth=Depth(depth),
+        frameworks=frameworks,
+        holder=None if holder is None else Holder(holder.replace("-", "_")),
+        filled=filled,
+        book=book,
+    )
+    write(made.content, output)
+    say(made.summary)

@@ -23,10 +23,11 @@ from readiness.model.conditions import (
     FindingIs,
     Known,
     facts_of,
+    thresholds_of,
 )
 from readiness.model.expectation import InForce
 from readiness.model.facts import FactRef
-from readiness.model.profile import Profile
+from readiness.model.profile import CouncilHeader, Profile
 from readiness.model.vocabulary import Reason, Verdict
 from readiness.rulebook.rulebook import Rulebook
 
@@ -77,10 +78,52 @@ def truth_of(rails: Rails, holds: frozenset[int]) -> Truth:
     return Truth.NOT_APPLICABLE if rails.neutral in holds else Truth.UNKNOWN
 
 
-def ask(rulebook: Rulebook, compiled: Compiled, profile: Profile, as_of: date) -> Given:
-    """Return what a profile answers on a day."""
+class Silence:
+    """What a profile that says nothing answers on a day, worked out once for many profiles.
+
+    An atom of whose facts a profile says nothing gets the answer that silence gets; so checking
+    many profiles that say little costs little.
+    """
+
+    def __init__(self, rulebook: Rulebook, compiled: Compiled, as_of: date) -> None:
+        situation = Situation(rulebook, Profile(CouncilHeader(name="?")), as_of)
+        self.answers: dict[Atom, tuple[Answer, tuple[FactRef, ...], bool]] = {}
+        for atom in compiled.atoms:
+            facts, standards = tuple(facts_of(atom)), bool(thresholds_of(atom))
+            if facts:
+                self.answers[atom] = answer_to(situation, atom), facts, standards
+
+    def answer(self, profile: Profile, atom: Atom) -> Answer | None:
+        """Return the answer to an atom where a profile is silent on its facts, else None.
+
+        A threshold may be the council's own, so that with standards it is worked out.
+        """
+        answer, facts, standards = self.answers.get(atom, (None, (), False))
+        if standards and profile.standards:
+            return None
+        return None if any(ref in profile.facts for ref in facts) else answer
+
+
+def ask(
+    rulebook: Rulebook,
+    compiled: Compiled,
+    profile: Profile,
+    as_of: date,
+    silence: Silence | None = None,
+) -> Given:
+    """Return what a profile answers on a day.
+
+    Args:
+        silence: Answers of silence on the same day, where many profiles are asked.
+    """
     situation = Situation(rulebook, profile, as_of)
-    answers = {atom: answer_to(situation, atom) for atom in compiled.atoms}
+    if silence is None:
+        answers = {atom: answer_to(situation, atom) for atom in compiled.atoms}
+    else:
+        answers = {
+            atom: silence.answer(profile, atom) or answer_to(situation, atom)
+            for atom in compiled.atoms
+        }
     literals: set[int] = set()
     for atom, answer in answers.items():
         _put(literals, compiled.atoms[atom], answer.truth)

@@ -323,8 +323,14 @@ class Situation:
 
     # ---- published figures ----
 
-    def benchmark(self, ref: FactRef, place: Place, dated: date) -> ContextFigure | None:
-        """Return the newest figure published by the evaluation date, at most 18 months older."""
+    def benchmark(
+        self, ref: FactRef, place: Place, dated: date, *, needed: int = NEIGHBOURS_NEEDED
+    ) -> ContextFigure | None:
+        """Return the newest figure published by the evaluation date, at most 18 months older.
+
+        Args:
+            needed: Fewest neighbours that must have a figure.
+        """
         oldest = minus(dated, OLDEST_BENCHMARK)
         usable = [
             figure
@@ -332,7 +338,7 @@ class Situation:
             if figure.place is place
             and figure.published <= self.as_of
             and figure.period.end >= oldest
-            and len(figure.values) >= (NEIGHBOURS_NEEDED if place is Place.NEIGHBOURS else 1)
+            and len(figure.values) >= (needed if place is Place.NEIGHBOURS else 1)
         ]
         return max(usable, key=lambda f: (f.period.end, f.published), default=None)
 

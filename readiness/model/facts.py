@@ -184,6 +184,18 @@ class Dimension(Page):
     members: dict[str, str] = Field(min_length=1)
 
 
+class Service(Page):
+    """A service of the council that is asked for facts, with the sheet of the workbook that is its.
+
+    Attributes:
+        title: Name of its sheet.
+        asks: Beginnings of the ids of its facts.
+    """
+
+    title: str = Field(max_length=31)
+    asks: tuple[str, ...] = Field(min_length=1)
+
+
 class Vocabulary(Page):
     """A controlled list of terms, each with the other words that people use for it.
 

@@ -49,6 +49,9 @@ class Found(NamedTuple):
         worse_than_england: Whether the value is worse; None where it cannot be said.
         distance: How far the value is from the limit that it misses.
         place: File and line, where the profile speaks of the fact in more than one place.
+        region: The comparable figure for the region with its period.
+        neighbours: The median of the statistical neighbours, how many of them the value lies above
+            and below, and the period; or that too few of them have a figure.
     """
 
     fact: str
@@ -67,6 +70,8 @@ class Found(NamedTuple):
     worse_than_england: bool | None
     distance: str | None
     place: str | None
+    region: str | None = None
+    neighbours: str | None = None
 
 
 class Member(NamedTuple):

@@ -150,8 +150,7 @@ class FactReader:
         path: Path,
         shared: Mapping[str, tuple[Any, Path]],
     ) -> Entry:
-        document, line = self.document, self.document.line_of(path)
-        where = f"{document.source.rpartition('/')[2]}, line {line}"
+        document, where = self.document, self.document.place_of(path)
         about = dict(shared)
         if not isinstance(raw, dict):
             points: tuple[Point, ...] = (self._short(fact, raw, path),)
@@ -182,7 +181,7 @@ class FactReader:
             source=self._words(about, "source"),
             note=self._words(about, "note"),
             place=where,
-            at=(document.source, line),
+            at=(document.source, document.line_of(path)),
         )
 
     def _only(self, fact: Fact, raw: Mapping[str, Any], path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path as FilePath
@@ -47,6 +47,9 @@ _ONCE = ("council", "as_of", "self_evaluation")
 _ALL = "*"
 """Stands for every id of a section that cannot be read at all."""
 
+NOBODY = CouncilHeader(name="?")
+"""The header of a part of a profile that does not say whose it is."""
+
 
 def profile_files(path: FilePath) -> list[FilePath]:
     """Return the files of a profile: itself, the YAML files of a folder, or those of a scenario.
@@ -87,8 +90,11 @@ def profile_files(path: FilePath) -> list[FilePath]:
     return found
 
 
-def load_profile(path: FilePath, rulebook: Rulebook) -> Profile:
+def load_profile(path: FilePath, rulebook: Rulebook, *, part: bool = False) -> Profile:
     """Return the profile in a file or folder.
+
+    Args:
+        part: Whether it may leave out whose profile it is, to be merged with others.
 
     Raises:
         InvalidProfile: With every problem found, in all of its files.
@@ -107,7 +113,7 @@ def load_profile(path: FilePath, rulebook: Rulebook) -> Profile:
     if unread:
         raise InvalidProfile([*unread, *(p for error in misread for p in error.problems)])
     try:
-        profile = read_profile(documents, rulebook)
+        profile = read_profile(documents, rulebook, part=part)
     except InvalidProfile as error:
         if not misread:
             raise
@@ -119,13 +125,18 @@ def load_profile(path: FilePath, rulebook: Rulebook) -> Profile:
     return profile
 
 
-def read_profile(documents: list[Document], rulebook: Rulebook) -> Profile:
+def read_profile(
+    documents: Sequence[Document], rulebook: Rulebook, *, part: bool = False
+) -> Profile:
     """Return the profile that documents hold together.
+
+    Args:
+        part: Whether they may leave out whose profile it is.
 
     Raises:
         InvalidProfile: With every problem found.
     """
-    build = _Build(rulebook)
+    build = _Build(rulebook, part=part)
     for document in documents:
         build.add(document)
     build.add_agreed()
@@ -169,6 +180,7 @@ class _Build:
 
     rulebook: Rulebook
     problems: list[Problem] = field(default_factory=list)
+    part: bool = False
     once: dict[str, tuple[Document, Any]] = field(default_factory=dict)
     facts: dict[FactRef, list[Entry]] = field(default_factory=dict)
     evidence: dict[str, EvidenceItem] = field(default_factory=dict)
@@ -204,9 +216,9 @@ class _Build:
 
     def finish(self, first: Document) -> Profile:
         """Return the profile; it is to be used only when there are no problems."""
-        council = CouncilHeader(name="?")
+        council = NOBODY
         if "council" not in self.once:
-            if not self.problems:
+            if not self.problems and not self.part:
                 help = "add 'council: {name: …}'"
                 self._say(first, (), "the profile does not say whose it is", help)
         else:

@@ -188,6 +188,10 @@ def found_words(found: Found) -> str:
         text += f"; {found.distance}"
     if found.england:
         text += f"; England {found.england}"
+    if found.region:
+        text += f"; the region {found.region}"
+    if found.neighbours:
+        text += f"; neighbours {found.neighbours}"
     return f"{text} ({found.note})" if found.note else text
 
 

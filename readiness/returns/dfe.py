@@ -78,6 +78,21 @@ class Published:
                 return area
         raise UsageError(f"no area in these files has the code '{code}'; {self._near(code)}")
 
+    def current(self) -> list[str]:
+        """Return the codes of areas with a figure of the newest period of any fact, in order.
+
+        An area that was dissolved has none; its last figures stay in the files.
+        """
+        held: set[str] = set()
+        for places in self.figures.values():
+            last = [points[-1] for points in places.values()]
+            newest = max((p.period.end for p in last if p.period is not None), default=None)
+            for code, points in places.items():
+                point = points[-1]
+                if point.state is State.VALUE and point.period and point.period.end == newest:
+                    held.add(code)
+        return [code for code in self.areas if code in held]
+
     def _near(self, code: str) -> str:
         asked = code.strip().casefold()
         names = {area.name.casefold(): area for area in self.areas.values()}

@@ -1,20 +1,12 @@
-"""A council profile from published statistics: assembling it, and writing it as YAML.
-
-What is written is what `readiness check` reads: `to_yaml` and `load_profile` are inverses for every
-profile that holds a header, facts, evidence and context.
-"""
+"""A council's profile from published statistics."""
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
 
-from readiness.calendar import Cadence, Duration, Period, period_of
+from readiness.calendar import Period
 from readiness.model.expectation import Source
 from readiness.model.facts import Fact, FactRef, PublishedAs
 from readiness.model.profile import (
@@ -27,7 +19,7 @@ from readiness.model.profile import (
     Profile,
     State,
 )
-from readiness.model.values import Share, Value, magnitude, percent
+from readiness.model.values import Share, Value, magnitude
 from readiness.model.vocabulary import NUMERIC_TYPES, EvidenceKind, FactType, Place
 from readiness.returns.dfe import ENGLAND, Area, Published, Reference
 
@@ -52,6 +44,7 @@ def fill(
     *,
     reference: Reference | None = None,
     as_of: date | None = None,
+    summary: bool = True,
 ) -> Filled:
     """Return the profile of one area.
 
@@ -59,6 +52,7 @@ def fill(
         code: DfE or ONS code.
         sources: Holds the release of every published fact; its edition is the day of publication.
         as_of: Evaluation date to write into the profile.
+        summary: Whether to say what was filled and what was not.
 
     Raises:
         UsageError: If no area has the code.
@@ -93,7 +87,8 @@ def fill(
         dict(_evidence(used, sources)),
         context=context,
     )
-    return Filled(profile, tuple(_summary(profile, published, area, reference)))
+    words = _summary(profile, published, area, reference) if summary else ()
+    return Filled(profile, tuple(words))
 
 
 def _published_as(fact: Fact) -> PublishedAs:
@@ -281,162 +276,3 @@ def _fewer_years(profile: Profile, published: Published, area: Area) -> Iterator
 
 def _span(keys: Sequence[str]) -> str:
     return keys[0] if keys[0] == keys[-1] else f"{keys[0]} to {keys[-1]}"
-
-
-# ---- YAML ----
-
-_HEAD = """\
-# {name}: figures published by the Department for Education.
-# Written by readiness profile fill, for readiness check.
-# Contains public sector information licensed under the Open Government Licence v3.0.
-# Figures are as published: small counts stand here as they are. Where there is none, the marker
-# of the release stands instead.
-"""
-
-
-def to_yaml(profile: Profile, facts: Mapping[str, Fact]) -> str:
-    """Return a profile of header, facts, evidence and context as YAML, the same every time."""
-    name = "".join(c if c.isprintable() else " " for c in profile.council.name)
-    lines = [_HEAD.format(name=name)]
-    lines += _header(profile)
-    if profile.facts:
-        lines.append("facts:")
-    for ref, entries in profile.facts.items():
-        for entry in entries:
-            lines += _fact(facts[ref.id], entry)
-    if profile.evidence:
-        lines.append("evidence:")
-    for id, item in profile.evidence.items():
-        lines += [
-            f"  {_text(id)}:",
-            f"    title: {_text(item.title)}",
-            f"    kind: {item.kind}",
-            f"    dated: {item.dated.isoformat()}",
-        ]
-        if item.note is not None:
-            lines.append(f"    note: {_text(item.note)}")
-    if profile.context:
-        lines.append("# To compare with; never a pass mark.")
-        lines.append("context:")
-    for ref, figures in profile.context.items():
-        lines.append(f"  {ref.id}:")
-        for figure in figures:
-            lines += _figure(facts[ref.id], figure)
-    return "\n".join(lines) + "\n"
-
-
-def _header(profile: Profile) -> Iterator[str]:
-    council = profile.council
-    yield "council:"
-    yield f"  name: {_text(council.name)}"
-    for key, value in (("code", council.code), ("kind", council.kind), ("region", council.region)):
-        if value is not None:
-            yield f"  {key}: {value}"
-    if profile.as_of is not None:
-        yield f"as_of: {profile.as_of.isoformat()}"
-
-
-def _fact(fact: Fact, entry: Entry) -> Iterator[str]:
-    yield f"  # {fact.title}"
-    yield f"  {fact.id}:"
-    if entry.series:
-        yield "    series:"
-        for point in entry.points:
-            yield f"      {point.key}: {_in_series(point)}"
-    else:
-        (point,) = entry.points
-        key, text = _said(point)
-        yield f"    {key}: {text}"
-        if point.period is not None:
-            yield f"    period: {_period(point.period, fact.cadence)}"
-    if entry.source is not None:
-        yield f"    source: {_text(entry.source)}"
-    if entry.evidence:
-        yield f"    evidence: [{', '.join(map(_text, entry.evidence))}]"
-    if entry.note is not None:
-        yield f"    note: {_text(entry.note)}"
-
-
-def _figure(fact: Fact, figure: ContextFigure) -> Iterator[str]:
-    yield f"    - place: {figure.place}"
-    if figure.place is Place.NEIGHBOURS:
-        yield f"      values: [{', '.join(map(_value, figure.values))}]"
-        if figure.withheld:
-            yield f"      withheld: {figure.withheld}"
-    else:
-        yield f"      value: {_value(figure.values[0])}{_aside(figure.values[0])}"
-    yield f"      period: {_period(figure.period, fact.cadence)}"
-    yield f"      published: {figure.published.isoformat()}"
-    yield f"      source: {_text(figure.source)}"
-
-
-def _in_series(point: Point) -> str:
-    key, text = _said(point)
-    return text if key == "value" else f"{{{key}: {text}}}"
-
-
-def _said(point: Point) -> tuple[str, str]:
-    """Return the key and the text of a value, or of what stands instead of it."""
-    if point.value is not None:
-        return "value", _value(point.value) + _aside(point.value)
-    return point.state.value, _text(point.note or "no reason given")
-
-
-def _aside(value: Value) -> str:
-    """Return a counted share as a percentage, for the reader."""
-    if isinstance(value, Share) and value.denominator is not None and value.value is not None:
-        return f"  # {percent(value.value)}"
-    return ""
-
-
-def _value(value: Value) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Share):
-        if value.denominator is not None:
-            return f"{value.numerator}/{value.denominator}"
-        assert value.value is not None
-        return f"{_decimal(value.value * 100)}%"
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    if isinstance(value, (int, Duration)):
-        return str(value)
-    assert isinstance(value, str)
-    return _text(value)
-
-
-def _decimal(number: Fraction) -> str:
-    """Write a number that was published in decimal figures, exactly."""
-    exact = Decimal(number.numerator) / Decimal(number.denominator)
-    return f"{exact.normalize():f}"
-
-
-def _period(period: Period, cadence: Cadence | None) -> str:
-    """Return the shortest text that names a period."""
-    year = period.end.year
-    for key in (f"{year}", f"{year - 1}-{year % 100:02}", f"{year}-{(year + 1) % 100:02}"):
-        try:
-            if period_of(key, cadence) == period:
-                return key
-        except ValueError:
-            continue
-    return f"{period.start.isoformat()}/{period.end.isoformat()}"
-
-
-_PLAIN = re.compile(r"[A-Za-z](?:[A-Za-z0-9 ._()/-]*[A-Za-z0-9)])?")
-_KEPT = frozenset(["yes", "no", "true", "false", "on", "off", "null", "unknown", "none", "y", "n"])
-
-
-def _text(text: str) -> str:
-    """Return text as YAML, in quotes unless nobody could take it for anything else."""
-    if _PLAIN.fullmatch(text) and text.lower() not in _KEPT:
-        return text
-    return "".join(
-        c if c.isascii() or c.isprintable() else _escaped(c)
-        for c in json.dumps(text, ensure_ascii=False)
-    ).replace("\x7f", "\\x7f")
-
-
-def _escaped(character: str) -> str:
-    code = ord(character)
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

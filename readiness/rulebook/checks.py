@@ -75,6 +75,7 @@ class Checks:
             self._source(page, ("source",), benchmarks.source)
             for place, figure in enumerate(benchmarks.figures):
                 self._figure(page, ("figures", place), figure)
+        self._services()
         self.expectations()
         for id, duties in self.rulebook.coverage.items():
             self._coverage(id, duties)
@@ -84,6 +85,21 @@ class Checks:
         for expectation in self.rulebook.expectations.values():
             if ("expectation", expectation.id) in self.where:
                 self._expectation(expectation)
+
+    def _services(self) -> None:
+        """Check that services ask for facts that there are, each for its own."""
+        first: dict[str, str] = {}
+        for id, service in self.rulebook.services.items():
+            page, _ = self.where["service", id]
+            for number, start in enumerate(service.asks):
+                at = (id, "asks", number)
+                if not any(f == start or f.startswith(f"{start}.") for f in self.rulebook.facts):
+                    starts = sorted({fact.split(".")[0] for fact in self.rulebook.facts})
+                    help = near(start, starts, "name the beginning of ids, such as 'ehcp'")
+                    self._say(page, at, f"no fact begins with '{start}'", help)
+                elif first.setdefault(start, id) != id:
+                    help = "each fact is asked of one service"
+                    self._say(page, at, f"'{start}' is asked of '{first[start]}' already", help)
 
     def conditions(self) -> None:
         """Check what conditions make of their thresholds and of each other."""

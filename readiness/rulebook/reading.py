@@ -20,7 +20,7 @@ from readiness.model.expectation import (
     RulebookPage,
     Source,
 )
-from readiness.model.facts import Dimension, Fact, Unit, Vocabulary
+from readiness.model.facts import Dimension, Fact, Service, Unit, Vocabulary
 from readiness.pages import check
 from readiness.rulebook.rulebook import Rulebook
 from readiness.yaml_reader import Document, Path
@@ -46,6 +46,7 @@ class Pages:
     units: dict[str, Unit] = field(default_factory=dict)
     dimensions: dict[str, Dimension] = field(default_factory=dict)
     vocabularies: dict[str, Vocabulary] = field(default_factory=dict)
+    services: dict[str, Service] = field(default_factory=dict)
     facts: dict[str, Fact] = field(default_factory=dict)
     frameworks: dict[str, Framework] = field(default_factory=dict)
     issues: dict[str, IssueList] = field(default_factory=dict)
@@ -83,6 +84,7 @@ class Pages:
             conditions={},
             coverage=self.coverage,
             files=self.files,
+            services=self.services,
         )
 
 
@@ -152,6 +154,8 @@ class _Reader:
                 self._entries(Unit, page, "unit", pages.units)
             case ("dimensions.yaml",):
                 self._entries(Dimension, page, "dimension", pages.dimensions)
+            case ("services.yaml",):
+                self._entries(Service, page, "service", pages.services)
             case ("vocabularies", _):
                 self._entries(Vocabulary, page, "vocabulary", pages.vocabularies)
             case ("facts", _):

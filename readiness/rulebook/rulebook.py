@@ -17,7 +17,7 @@ from readiness.model.expectation import (
     RulebookPage,
     Source,
 )
-from readiness.model.facts import Dimension, Fact, FactRef, Unit, Vocabulary
+from readiness.model.facts import Dimension, Fact, FactRef, Service, Unit, Vocabulary
 
 if TYPE_CHECKING:
     from readiness.model.overlay import ChangePage, OverlayPage
@@ -103,6 +103,7 @@ class Rulebook:
             of those of its overlays.
         coverage: For each framework its duties and lines of enquiry, and what checks them.
         files: For each expectation its file, below the folder of the rulebook or overlay.
+        services: Who in a council is asked, in the order of their sheets; may be empty.
         overlays: What was laid over the rulebook, in the order of the command line.
         laid_over: The folder of each overlay.
         added: For each expectation that an overlay adds, the number of the overlay.
@@ -126,6 +127,7 @@ class Rulebook:
     conditions: Mapping[str, Conditions]
     coverage: Mapping[str, Mapping[str, Coverage]]
     files: Mapping[str, str]
+    services: Mapping[str, Service] = field(default_factory=dict)
     overlays: tuple[OverlayPage, ...] = ()
     laid_over: tuple[Folder, ...] = ()
     added: Mapping[str, int] = field(default_factory=dict)
@@ -178,6 +180,13 @@ class Rulebook:
     def unit_of(self, fact: Fact) -> Unit | None:
         """Return what a count or share counts, if the dictionary says so."""
         return self.units.get(fact.of or "")
+
+    def service_of(self, fact: Fact) -> str | None:
+        """Return the service of the council that is asked for a fact, if one is named."""
+        asked = {start: id for id, service in self.services.items() for start in service.asks}
+        steps = fact.id.split(".")
+        beginnings = [".".join(steps[:size]) for size in range(len(steps), 0, -1)]
+        return next((asked[start] for start in beginnings if start in asked), None)
 
     def issue_codes(self) -> dict[str, str]:
         """Return the title of each issue code."""

@@ -28,7 +28,7 @@ from readiness.model.expectation import (
     Source,
     Threshold,
 )
-from readiness.model.facts import Dimension, Fact, PublishedAs, Unit, Vocabulary
+from readiness.model.facts import Dimension, Fact, PublishedAs, Service, Unit, Vocabulary
 from readiness.model.overlay import ChangePage, OverlayPage, ThresholdChange
 from readiness.model.profile import (
     Acceptance,
@@ -315,6 +315,11 @@ SCHEMAS: Mapping[str, Kind] = {
         "Members of fact families",
         ("rules/dimensions.yaml",),
         lambda m: m.entries(Dimension, "dimension"),
+    ),
+    "services": Kind(
+        "Services of a council that are asked",
+        ("rules/services.yaml",),
+        lambda m: m.entries(Service, "service"),
     ),
     "vocabularies": Kind(
         "Controlled lists of words",

@@ -322,14 +322,14 @@ def nothing_left(processes: list[subprocess.Popen[bytes]]) -> bool:
     )
 
 
-def contained(worker: Path, program: Program, given: frozenset[int]) -> str:
+def contained(worker: Path, program: Program, given: frozenset[int], *, seconds: float = 1) -> str:
     """Return the notice of a run whose worker is bad, having checked all that must hold."""
     threads = threading.active_count()
     began = monotonic()
-    with Rete.start(worker, seconds=1) as child:
+    with Rete.start(worker, seconds=seconds) as child:
         derived = derive(program, given, "rete", child)
         again = derive(program, given, "rete", child)
-    assert monotonic() - began < 30  # twice one second, on a machine that may be busy
+    assert monotonic() - began < 30 + 2 * seconds  # on a machine that may be busy
     assert threading.active_count() == threads
     assert derived == again
     assert derived.literals == Builtin().run(program, given)
@@ -348,7 +348,9 @@ def test_a_bad_child_is_contained(
     started: list[subprocess.Popen[bytes]],
 ) -> None:
     text, reason = FAKES[name]
-    notice = contained(fake(text), chain(size), frozenset({0, 1}))
+    # One that answers somehow has time for it, however busy the machine is.
+    seconds = 1 if size > 3 or reason.startswith("no answer") else 20
+    notice = contained(fake(text), chain(size), frozenset({0, 1}), seconds=seconds)
     # One that does not read a long question cannot be told from one that hangs.
     possible = [reason] if size == 3 else [reason, "no answer within 1 seconds"]
     assert notice in [

@@ -1,0 +1,240 @@
+"""Many councils at once: one table, whatever goes wrong in one and however many processes work."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from conftest import Run
+from lantern import PROFILE, House, build
+
+from readiness.app.pool import work
+from readiness.cli.batch import Progress
+from readiness.engine.compile import compile_rulebook
+from readiness.engine.evaluate import Silence, ask
+from readiness.errors import ExitCode
+from readiness.model.finding import Totals
+from readiness.model.vocabulary import Verdict
+from readiness.profile.load import load_profile
+from readiness.render.batch import BatchRow, as_csv, as_text
+from readiness.resources import shipped_rules, shipped_scenarios
+from readiness.rulebook.load import load_rulebook
+
+# ---- a pool of processes
+
+
+def start_squaring(shared: int) -> Callable[[int], int]:
+    """Return a task that squares, but for one number that ends its process."""
+
+    def square(number: int) -> int:
+        if number == shared:
+            os._exit(7)
+        return number * number
+
+    return square
+
+
+def _lost(number: int, exit_code: int | None) -> int:
+    assert exit_code == 7
+    return -number
+
+
+def test_a_process_that_dies_costs_its_own_task_alone() -> None:
+    expected = {n: n * n for n in range(6)} | {3: -3}
+    assert dict(work(start_squaring, 3, range(6), 2, _lost)) == expected
+    assert multiprocessing.active_children() == []
+
+
+def test_one_job_is_done_in_this_process() -> None:
+    assert list(work(start_squaring, -1, range(3), 1, _lost)) == [(0, 0), (1, 1), (2, 4)]
+
+
+def test_an_interrupt_ends_the_processes() -> None:
+    def interrupted() -> Iterator[int]:
+        yield from (1, 2)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        list(work(start_squaring, -1, interrupted(), 2, _lost))
+    assert multiprocessing.active_children() == []
+
+
+# ---- silence
+
+
+@pytest.mark.parametrize("name", ["fenhurst", "northmoor"])
+def test_silence_answers_as_asking_does(name: str) -> None:
+    rulebook = load_rulebook(shipped_rules(), "rules")
+    compiled = compile_rulebook(rulebook)
+    profile = load_profile(shipped_scenarios() / name, rulebook)
+    assert profile.as_of is not None
+    silence = Silence(rulebook, compiled, profile.as_of)
+    asked = ask(rulebook, compiled, profile, profile.as_of)
+    quick = ask(rulebook, compiled, profile, profile.as_of, silence)
+    assert quick.answers == asked.answers
+    assert quick.literals == asked.literals
+
+
+def test_a_standard_is_no_silence(tmp_path: Path) -> None:
+    house = build(tmp_path)
+    text = house.edit("profile.yaml", ("plan:", "standards: {LAN-04.longest: none}\nplan:"))
+    assert "lamp.wait" in text
+    house.edit("profile.yaml", ("  lamp.wait: 14 weeks\n", ""))
+    rulebook, profile = house.rulebook(), house.load()
+    assert profile.as_of is not None
+    compiled = compile_rulebook(rulebook)
+    silence = Silence(rulebook, compiled, profile.as_of)
+    asked = ask(rulebook, compiled, profile, profile.as_of)
+    assert ask(rulebook, compiled, profile, profile.as_of, silence).answers == asked.answers
+
+
+# ---- a folder of profiles
+
+
+@pytest.fixture
+def councils(house: House) -> Path:
+    """Return a folder of profiles: one good, one in a folder, one that cannot be used."""
+    met = PROFILE.replace("name: Lampton", "name: Ashby").replace(
+        "lamp.late: 20/80", "lamp.late: 0/80"
+    )
+    house.write("all/b.yaml", PROFILE)
+    house.write("all/a/facts.yaml", met)
+    house.write("all/c.yaml", "council: {name: Dale}\nfacts: {lamp.lti: yes}\n")
+    house.write("all/notes.txt", "not a profile")
+    house.write("all/empty/readme.md", "neither is this")
+    return house.folder / "all"
+
+
+def test_a_bad_profile_costs_the_others_nothing(house: House, councils: Path, run: Run) -> None:
+    ran = run("batch", "all", "--table", "csv")
+    assert ran.code == ExitCode.PROFILE
+    rows = list(csv.DictReader(io.StringIO(ran.out)))
+    assert [row["council"] for row in rows] == ["Ashby", "c", "Lampton"]
+    assert "all/c.yaml:2" in rows[1]["problem"]
+    assert rows[1]["all"] == ""
+    for row, name in ((rows[0], "all/a"), (rows[2], "all/b.yaml")):
+        report = json.loads(run("check", name, "--format", "json").out)
+        totals = report["totals"]
+        told = [row[key] for key in ("not_met", "not_known", "met", "not_applicable", "all")]
+        names = ("not_met", "unknown", "met", "not_applicable", "all")
+        assert told == [str(totals[key]) for key in names]
+    (house.folder / "all" / "c.yaml").unlink()
+    assert run("batch", "all").code == ExitCode.GAPS
+
+
+def test_results_are_those_of_a_check(house: House, councils: Path, run: Run) -> None:
+    run("batch", "all", "--output", "out")
+    out = house.folder / "out"
+    assert sorted(file.name for file in out.iterdir()) == ["a.json", "b.json", "summary.csv"]
+    checked = run("check", "all/b.yaml", "--format", "json", "--engine", "builtin").out
+    assert (out / "b.json").read_text(encoding="utf-8") == checked
+    run("batch", "all", "--output", "out", "--format", "text")
+    checked = run("check", "all/b.yaml", "--all", "--engine", "builtin").out
+    assert (out / "b.txt").read_text(encoding="utf-8") == checked
+
+
+def test_processes_do_not_change_a_byte(house: House, councils: Path, run: Run) -> None:
+    one = run("batch", "all", "--output", "one", "--jobs", "1")
+    two = run("batch", "all", "--output", "two", "--jobs", "2")
+    assert (one.out, one.err, one.code) == (two.out, two.err, two.code)
+    files = {file.name: file.read_bytes() for file in (house.folder / "one").iterdir()}
+    assert files == {file.name: file.read_bytes() for file in (house.folder / "two").iterdir()}
+
+
+def test_a_selection_is_counted_alone(house: House, councils: Path, run: Run) -> None:
+    (councils / "c.yaml").unlink()
+    ran = run("batch", "all", "--severity", "high", "--table", "csv")
+    checked = run("check", "all/b.yaml", "--severity", "high", "--format", "json")
+    total = json.loads(checked.out)["totals"]["all"]
+    assert [row["all"] for row in csv.DictReader(io.StringIO(ran.out))] == [str(total)] * 2
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["batch"], "name a folder of profiles"),
+        (["batch", "all/empty"], "holds no profiles"),
+        (["batch", "--all-areas"], "--all-areas takes --from"),
+        (["batch", "all", "--from", "dfe"], "name a folder of profiles"),
+        (["batch", "all", "--framework", "lantren"], "did you mean 'lantern'?"),
+    ],
+)
+def test_a_batch_that_cannot_be_run(councils: Path, run: Run, args: list[str], words: str) -> None:
+    ran = run(*args)
+    assert (ran.code, ran.out) == (ExitCode.USAGE, "")
+    assert words in ran.err
+
+
+def test_a_folder_that_is_not_there(run: Run) -> None:
+    ran = run("batch", "none")
+    assert (ran.code, "there is no such folder" in ran.err) == (ExitCode.PROFILE, True)
+
+
+# ---- every area of published files
+
+HEAD = "time_period,geographic_level,region_name,old_la_code,new_la_code,la_name,on_time"
+ROWS = """\
+2024,National,,,,,60
+2024,Local authority,North East,991,E06009901,Northmoor,95
+2024,Local authority,North East,992,E06009902,Dale,x
+2023,Local authority,North East,992,E06009902,Dale,50
+2024,Local authority,North East,993,E06009903,=Lampton,40
+2022,Local authority,North East,994,E06009904,Oldshire,40
+"""
+
+
+def test_every_area_of_published_files(house: House, run: Run) -> None:
+    house.write("dfe/lamps.csv", f"{HEAD}\n{ROWS}")
+    common = ("batch", "--all-areas", "--from", "dfe", "--as-of", "2025-12-31")
+    ran = run(*common, "--table", "csv", "--output", "out")
+    rows = list(csv.reader(io.StringIO(ran.out)))
+    assert [row[:2] for row in rows[1:]] == [["'=Lampton", "E06009903"], ["Northmoor", "E06009901"]]
+    assert "left out" in ran.err
+    assert "992 Dale, 994 Oldshire" in ran.err
+    names = sorted(file.name for file in (house.folder / "out").iterdir())
+    assert names == ["991-northmoor.json", "993-lampton.json", "summary.csv"]
+    filled = run("profile", "fill", "--la", "991", "--from", "dfe", "--output", "p.yaml")
+    assert filled.code == ExitCode.OK
+    checked = run("check", "p.yaml", "--as-of", "2025-12-31", "--format", "json").out
+    held = json.loads((house.folder / "out" / "991-northmoor.json").read_text(encoding="utf-8"))
+    assert held == json.loads(checked)
+    assert run(*common, "--jobs", "2").out == run(*common).out
+
+
+# ---- the table
+
+
+def test_the_columns_add_up() -> None:
+    rows = [
+        BatchRow("Ashby", "E06009901", Totals(1, 2, 3, 4), "", "a"),
+        BatchRow("Dale", "", None, "it is broken", "b"),
+        BatchRow("Lampton", "E06009902", Totals(10, 20, 30, 40), "", "c"),
+    ]
+    text = as_text(rows, Totals(11, 22, 33, 44)).splitlines()
+    assert text[2].endswith("not checked: it is broken")
+    assert text[4].split() == ["2", "of", "3", "checked", "22", "33", "11", "44", "110"]
+    assert "not a ranking and not a score" in text[5]
+    assert as_csv(rows).splitlines()[1] == "Ashby,E06009901,2,3,1,4,10,"
+    assert [verdict.value for verdict in Verdict] == ["met", "not_met", "unknown", "not_applicable"]
+
+
+def test_progress_is_shown_to_people_alone(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Progress() as progress:
+        progress.started -= 5
+        progress.show(1, 2)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    with Progress() as progress:
+        progress.show(1, 2)
+        assert capsys.readouterr().err == "", "not for less than a second"
+        progress.started -= 5
+        progress.show(1, 2)
+    assert "1 of 2" in capsys.readouterr().err
