@@ -673,6 +673,25 @@ def test_lint_looks_at_an_overlay_too(house: House, run: Run) -> None:
     assert "looser" not in without.out
 
 
+def test_lint_asks_an_overlay_too_for_the_style_of_the_house(house: House, run: Run) -> None:
+    lay(
+        house,
+        ("changes/LAN-01.yaml", CHANGE.replace("each month.", "TODO how often")),
+        ("facts/oil.yaml", OWN_FACT),
+        ("lantern/light/LOCAL-LAMPTON-001.yaml", OWN_PAGE),
+    )
+    shown = run("rules", "lint", "--overlay", "over")
+    said = {line for line in shown.out.splitlines() if line.startswith("over/")}
+    assert shown.code == 3
+    assert "over/changes/LAN-01.yaml:5:10: 'do' waits for its author [TODO]" in said
+    assert any("over/facts/oil.yaml:1:" in line and "[fact-" in line for line in said)
+    assert any("LOCAL-LAMPTON-001.yaml" in line and "[" in line for line in said)
+    without = run("rules", "lint")
+    before, after = (re.search(r"in (\d+) files? \((\d+)", ran.out) for ran in (without, shown))
+    assert before and after
+    assert [int(after[n]) - int(before[n]) for n in (1, 2)] == [4, 1]
+
+
 @pytest.mark.parametrize("command", ["fmt", "watch", "new"])
 def test_what_works_on_one_rulebook_takes_no_overlay(house: House, run: Run, command: str) -> None:
     assert run("rules", command, "--overlay", "over").code == 2

@@ -137,6 +137,22 @@ def test_facts_sources_and_codes_are_words_to_choose_from() -> None:
             assert members.keys() <= facts[f"each:{dimension}"]["properties"].keys()
 
 
+def test_a_case_is_told_without_words_to_choose_from() -> None:
+    """An editor shows the help of each choice that it meets on its way, that of an `if` too."""
+
+    def choices(schema: Any, *, inside: bool = False) -> int:
+        if isinstance(schema, list):
+            return sum(choices(part, inside=inside) for part in schema)
+        if not isinstance(schema, dict):
+            return 0
+        own = inside and "enum" in schema
+        below = ((inside or key == "if", value) for key, value in schema.items())
+        return own + sum(choices(value, inside=within) for within, value in below)
+
+    counted = {name: choices(json.loads(text)) for name, text in made().items()}
+    assert not any(counted.values()), counted
+
+
 def test_conditions_have_the_keys_of_their_reader() -> None:
     known = json.loads(made()["expectation.schema.json"])["definitions"]
     for form in FORMS:
