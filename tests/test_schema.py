@@ -194,7 +194,8 @@ def test_every_page_that_ships_is_valid(name: str) -> None:
 def test_the_documented_overlay_is_valid() -> None:
     text = (ROOT / "docs" / "overlays.md").read_text(encoding="utf-8")
     for name, page in re.findall(r"```yaml\n# (\S+)\n(.*?)```", text, re.DOTALL):
-        kind = "overlay-change" if name.startswith("changes/") else Path(name).parts[0]
+        folder = Path(name).parts[0].removesuffix(".yaml")
+        kind = "overlay-change" if folder == "changes" else folder
         kind = "overlay" if name == "overlay.yaml" else kind
         data = read_text(page, name).data
         if kind == "facts":  # of the overlay itself
