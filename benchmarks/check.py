@@ -3,7 +3,8 @@
     python benchmarks/check.py [PROFILE] [--runs 15]
 
 Prints the median and the slowest of the runs, with the pages read from the cache and read anew,
-and the largest resident memory of any of them (the child process of the rete engine apart).
+and the largest resident memory of any of them (the child process of the rete engine apart); then
+the same for each other format, with the built-in engine.
 """
 
 from __future__ import annotations
@@ -59,16 +60,19 @@ def main() -> None:
     print(f"{'':<34}{'median s':>10}{'slowest s':>11}{'peak MB':>9}")
     with tempfile.TemporaryDirectory() as cache:
         run([chosen.profile], cache)
-        for engine in ("rete", "builtin"):
-            for pages, more in (("pages from the cache", []), ("pages read anew", ["--no-cache"])):
-                arguments = [chosen.profile, "--engine", engine, *more]
-                runs = [run(arguments, cache) for _ in range(chosen.runs)]
-                times = [seconds for seconds, _ in runs]
-                peak = max(megabytes for _, megabytes in runs)
-                print(
-                    f"{engine + ', ' + pages:<34}{statistics.median(times):>10.3f}"
-                    f"{max(times):>11.3f}{peak:>9.1f}"
-                )
+        rows = [
+            (f"{engine}, {pages}", ["--engine", engine, *more])
+            for engine in ("rete", "builtin")
+            for pages, more in (("pages from the cache", []), ("pages read anew", ["--no-cache"]))
+        ]
+        for form in ("json", "html", "md", "docx"):
+            output = str(Path(cache) / f"report.{form}")
+            rows.append((form, ["--engine", "builtin", "--format", form, "--output", output]))
+        for name, options in rows:
+            runs = [run([chosen.profile, *options], cache) for _ in range(chosen.runs)]
+            times = [seconds for seconds, _ in runs]
+            peak = max(megabytes for _, megabytes in runs)
+            print(f"{name:<34}{statistics.median(times):>10.3f}{max(times):>11.3f}{peak:>9.1f}")
 
 
 if __name__ == "__main__":

@@ -30,6 +30,8 @@ _MONTHS = (
     "December",
 )
 
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
 
 class _Word(str, Enum):
     """A member of a closed list that prints as the word that people write."""
@@ -628,6 +630,15 @@ def in_force(from_: date, until: date | None, on: date) -> bool:
 def long_date(day: date) -> str:
     """Return a date like `31 October 2026`, whatever the locale."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def weekday(day: date) -> str:
+    """Return the day of the week, whatever the locale.
+
+    >>> weekday(date(2026, 11, 2))
+    'Monday'
+    """
+    return _WEEKDAYS[day.weekday()]
 
 
 def short_date(day: date) -> str:

@@ -33,7 +33,7 @@ lamp-stats:
 """
 
 UNITS = """\
-children: {one: child, many: children, people: yes}
+children: {one: child, many: children, people: yes, persons: yes}
 visits: {one: visit, many: visits, people: yes}
 lamps: {one: lamp, many: lamps, people: no}
 """

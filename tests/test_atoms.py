@@ -405,7 +405,9 @@ def test_local_standards() -> None:
     local = {"limit": {"basis": "local", "ask": "What has your board agreed?"}}
     unset = ask(ON_TIME, {"plans.now": "60%"}, thresholds=local)
     assert words(unset) == "no_standard"
-    assert unset.detail == "What has your board agreed?"
+    assert unset.detail == (
+        "the council is asked to agree its own standard: What has your board agreed?"
+    )
     for value, expected in (("60%", "true"), ("61%", "false")):
         standard = {"value": value, "agreed_by": "Board", "dated": date(2026, 3, 1)}
         standards = {"X-01.limit": standard}

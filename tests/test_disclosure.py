@@ -31,7 +31,9 @@ from readiness.model.values import Share, Survey, Value, share_from_counts
 from readiness.model.vocabulary import FactType
 from readiness.profile.load import load_profile
 from readiness.render import json as as_json
+from readiness.render import markdown as as_markdown
 from readiness.render import page as as_page
+from readiness.render import report as as_html
 from readiness.render import text as as_text
 
 CHILDREN = Unit(one="child", many="children", people=True)
@@ -214,9 +216,10 @@ def test_small_counts_are_nowhere(few: House, run: Run, args: list[str]) -> None
 def test_the_number_affected_does_not_tell_the_rest(few: House, run: Run) -> None:
     report = json.loads(run("check", "profile.yaml", "--format", "json").out)
     affected = {f["id"]: f["affected"] for f in report["findings"]}
-    assert affected["LAN-01"] == {"count": FEW, "of": 71, "unit": "visits"}
-    assert affected["LAN-06"] == {"count": "all but fewer than 6", "of": 71, "unit": "children"}
-    assert affected["LAN-07"] == {"count": FEW, "of": None, "unit": "children"}
+    told = {id: (one["count"], one["of"], one["unit"]) for id, one in affected.items() if one}
+    assert told["LAN-01"] == (FEW, 71, "visits")
+    assert told["LAN-06"] == ("all but fewer than 6", 71, "children")
+    assert told["LAN-07"] == (FEW, None, "children")
 
 
 def test_how_far_a_small_count_is_from_its_limit_is_not_said(few: House, run: Run) -> None:
@@ -226,7 +229,28 @@ def test_how_far_a_small_count_is_from_its_limit_is_not_said(few: House, run: Ru
             assert found["value"] not in (FEW, NOT_SHOWN) or found.get("distance") is None
 
 
+def test_cases_left_out_are_told_and_small_counts_of_them_hidden(house: House, run: Run) -> None:
+    text = house.profile.read_text(encoding="utf-8")
+    new = "period: 2025, left_out: {no date is recorded: 3, late for a reason: 12}, evidence"
+    house.profile.write_text(text.replace("period: 2025, evidence", new), encoding="utf-8")
+    shown = run("explain", "LAN-01", house.profile).out
+    assert "left out: fewer than 6, because no date is recorded" in shown
+    assert "left out: 12, because late for a reason" in shown
+    findings = json.loads(run("check", house.profile, "--format", "json").out)["findings"]
+    found = next(f for f in findings if f["id"] == "LAN-01")["found"]
+    assert [one["left_out"] for one in found if one["fact"] == "lamp.on_time"] == [
+        [
+            {"reason": "no date is recorded", "count": "fewer than 6"},
+            {"reason": "late for a reason", "count": 12},
+        ]
+    ]
+
+
 def test_who_asks_sees_them_and_the_file_says_so(few: House, run: Run) -> None:
+    for form in ("html", "md"):
+        shown = run("check", "profile.yaml", "--format", form, "--show-small-counts").out
+        assert "for the council's own use only" in shown
+        assert ("3 children" in shown) == (form == "html")
     for args in (["check", "profile.yaml"], ["explain", "LAN-07", "profile.yaml"]):
         ran = run(*args, "--show-small-counts")
         assert ran.out.splitlines()[0] == SMALL_COUNTS_SHOWN
@@ -269,12 +293,23 @@ class Checks:
             self.house.write("profile.yaml", head + "\n  ".join(facts) + "\n"), self.rulebook
         )
         evaluation = evaluate(self.rulebook, self.compiled, profile, date(2026, 1, 1))
-        report = make_report(evaluation, "profile", Selection(), Disclosure())
+        report = make_report(evaluation, "profile", Selection(), Disclosure(), drawn=True)
         texts = [as_json.render(report), as_text.render(report, everything=True)]
+        texts += [without_ids(as_markdown.render(report)), in_html(as_html.render(report))]
         for finding in report.findings:
             shown = as_page.render_finding(self.rulebook, finding, "Lantern", report.as_of)
             texts.append(shown.split("\nWhy it matters")[0])
         return report, [line for text in texts for line in unwrapped(text).splitlines()]
+
+
+def in_html(text: str) -> str:
+    """Return what a page says, each element on lines of its own."""
+    plain = re.sub(r"<[^>]*>", "\n", re.sub(r"(?s)<style>.*</style>", "", text))
+    return without_ids(plain)
+
+
+def without_ids(text: str) -> str:
+    return re.sub(r"LAN-\d+", "", text)
 
 
 def unwrapped(text: str) -> str:

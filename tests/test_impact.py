@@ -79,7 +79,7 @@ EDITS = {
     ),
     "a comparison": (
         (LAN_01, "at_least: {th", "more_than: {th"),
-        'expected: "Visits made on time: at least 100% (law)" became '
+        'expected: "Visits made on time: all (law)" became '
         '"Visits made on time: more than 100% (law)"',
         Effect.VERDICT,
     ),

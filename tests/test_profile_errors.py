@@ -73,6 +73,12 @@ MISTAKES = {
     "YES": (LIT, "lamp.lit: YES", "YES", "'YES' is not safe without quotes", "write yes or no"),
     "1 for yes": (LIT, "lamp.lit: 1", "1", "'1' is neither yes nor no", "yes, no or unknown"),
     "nothing": (LIT, "lamp.lit:", "lamp.lit", "'lamp.lit' has no value", "write a value"),
+    "left out without reasons": (
+        "period: 2025, evidence", "left_out: 3, evidence", "3",
+        "'left_out' takes reasons, each with a count", "such as {no date is recorded: 3}"),
+    "left out in words": (
+        "period: 2025, evidence", "left_out: {no date: some}, evidence", "some",
+        "'some' is not a count", "write a whole number"),
     "share without its sign": (
         "20/80", "0.464", "0.464", "0.464 could be a share or a percentage", "write 46.4%"),
     "percentage without its sign": (

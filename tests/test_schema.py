@@ -440,7 +440,9 @@ def test_every_page_has_one_schema_in_the_editor(crossing: bool) -> None:
 
 def test_every_yaml_file_that_ships_has_a_schema() -> None:
     files = [*(ROOT / "rules").rglob("*.yaml"), *(ROOT / "scenarios").rglob("*.yaml")]
-    assert {file.relative_to(ROOT).as_posix() for file in files} - PAGES.keys() == set()
+    named = {file.relative_to(ROOT).as_posix() for file in files}
+    of_returns = {name for name in named if name.startswith("rules/metrics/")}  # lint reads them
+    assert named - of_returns - PAGES.keys() == set()
 
 
 def test_the_mapping_names_schemas_that_are_there() -> None:
@@ -456,7 +458,7 @@ def test_they_are_written_and_checked(house: House, run: Run) -> None:
     first = run("rules", "schema", "--check")
     assert first.code == 1
     assert "schema/expectation.schema.json is not there" in first.out
-    assert run("rules", "schema").out == "15 schemas are in schema\n"
+    assert run("rules", "schema").out == f"{len(SCHEMAS)} schemas are in schema\n"
     assert run("rules", "schema", "--check").code == 0
     assert b"lamp.lit" in (house.folder / "schema/expectation.schema.json").read_bytes()
     house.edit("rules/facts/lamps.yaml", ("lamp.lit:", "lamp.burning:"))

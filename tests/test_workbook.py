@@ -339,6 +339,8 @@ def test_rows_that_are_added_are_conflicts(fill: Fill) -> None:
     ]
     assert (first.points[0].value, second.points[0].value) == (80, 90)
     assert second.place.startswith("filled.xlsx, sheet Other questions, row ")
+    assert second.at is not None
+    assert second.place.endswith(f" {second.at[1]}")
 
 
 def test_sheets_may_be_renamed_and_columns_moved(fill: Fill) -> None:

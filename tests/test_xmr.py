@@ -10,10 +10,14 @@ from hypothesis import strategies as st
 
 from readiness.engine.xmr import RUN, Chart
 
-OUTSIDE = "a point outside the limits"
-ONE_SIDE = "7 points in a row on one side of the mean"
-MONOTONE = "7 points in a row rising or falling"
-NEAR = "2 of 3 points near one limit"
+OUTSIDE = "outside"
+ONE_SIDE = "one side"
+MONOTONE = "run"
+NEAR = "near limit"
+
+
+def fired(made: Chart, look_at: int) -> set[str]:
+    return {signal.rule for signal in made.signals(look_at)}
 
 
 def chart(*points: int | Fraction) -> Chart:
@@ -53,21 +57,40 @@ SAW = (10, 12) * 6
     ],
 )
 def test_rules_fire(points: tuple[int, ...], expected: tuple[str, ...]) -> None:
-    fired = chart(*points).signals(7)
-    assert set(expected) <= set(fired)
-    assert expected or not fired
+    rules = fired(chart(*points), 7)
+    assert set(expected) <= rules
+    assert expected or not rules
+
+
+@pytest.mark.parametrize(
+    ("points", "expected"),
+    [
+        pytest.param((*SAW, 30), (OUTSIDE, True, 12, 12), id="far above"),
+        pytest.param((*SAW, -8), (OUTSIDE, False, 12, 12), id="far below"),
+        pytest.param((10, 12, 10, 12, 10, *(13, 14) * 4), (ONE_SIDE, True, 5, 12), id="8 high"),
+        pytest.param((20, 18, 20, 18, 20, *(7, 6) * 4), (ONE_SIDE, False, 5, 12), id="8 low"),
+        pytest.param((10, 9, 8, 7, 6, 5, 4, 3, 5), (MONOTONE, False, 0, 7), id="8 falling"),
+        pytest.param((4, 3, 4, 5, 6, 7, 8, 9, 5), (MONOTONE, True, 1, 7), id="7 rising"),
+        pytest.param((*SAW, 6, 6), (NEAR, False, 11, 13), id="2 of 3 near the lower limit"),
+        pytest.param((*SAW, 16, 16), (NEAR, True, 11, 13), id="2 of 3 near the upper limit"),
+    ],
+)
+def test_a_signal_says_which_way_and_where(
+    points: tuple[int, ...], expected: tuple[str, bool, int, int]
+) -> None:
+    assert expected in chart(*points).signals(len(points))
 
 
 def test_a_signal_counts_only_among_the_last_points() -> None:
     early = chart(30, *SAW)
-    assert OUTSIDE in early.signals(13)
-    assert OUTSIDE not in early.signals(12)
+    assert OUTSIDE in fired(early, 13)
+    assert OUTSIDE not in fired(early, 12)
 
 
 def test_a_run_that_ends_before_the_last_points_does_not_count() -> None:
     falling = (20, 18, 16, 14, 12, 10, 8, 14, 13, 15, 13, 15, 14)
-    assert MONOTONE in chart(*falling).signals(7)
-    assert MONOTONE not in chart(*falling).signals(6)
+    assert MONOTONE in fired(chart(*falling), 7)
+    assert MONOTONE not in fired(chart(*falling), 6)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +116,8 @@ SERIES = st.lists(st.integers(-50, 50), min_size=1, max_size=30)
 @given(SERIES, st.integers(1, 12))
 def test_upside_down_the_same_rules_fire(points: list[int], look_at: int) -> None:
     over, under = chart(*points), chart(*(-point for point in points))
-    assert over.signals(look_at) == under.signals(look_at)
+    turned = tuple(signal._replace(up=not signal.up) for signal in under.signals(look_at))
+    assert over.signals(look_at) == turned
     assert over.run() == -under.run()
 
 
@@ -116,5 +140,5 @@ def test_looking_further_back_only_adds_signals(points: list[int], look_at: int)
 def test_a_run_is_a_signal(points: list[int]) -> None:
     made = chart(*points)
     if made.run():
-        assert {ONE_SIDE, MONOTONE} & set(made.signals(1))
+        assert {ONE_SIDE, MONOTONE} & fired(made, 1)
         assert len(points) >= RUN

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterator, Sequence
 from datetime import date
 from itertools import chain
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from readiness.analysis.doubts import doubts_of, settled_by
 from readiness.analysis.expected import Expected
@@ -13,7 +16,7 @@ from readiness.analysis.proof import steps
 from readiness.calendar import long_date, short_date
 from readiness.engine.evaluate import Evaluation
 from readiness.logic import Truth
-from readiness.model.conditions import ATOMS, FindingHas, FindingIs, Leaf
+from readiness.model.conditions import ATOMS, Condition, FindingHas, FindingIs, Leaf, leaves
 from readiness.model.disclosure import Disclosure
 from readiness.model.expectation import Expectation
 from readiness.model.finding import (
@@ -22,11 +25,17 @@ from readiness.model.finding import (
     CitationShown,
     Finding,
     Found,
+    OverlayShown,
     Planned,
+    RulebookShown,
 )
 from readiness.model.profile import PlanEntry, ShowsIn
 from readiness.model.vocabulary import SEVERITY_ORDER, WORST_FIRST, Kind, Reason, Verdict
-from readiness.rulebook.wording import few, overlay_notes
+from readiness.rulebook.rulebook import Rulebook
+from readiness.rulebook.wording import few, in_sentence, overlay_notes
+
+if TYPE_CHECKING:
+    from readiness.analysis.charts import Charts
 
 _KIND = {kind: number for number, kind in enumerate(Kind)}
 
@@ -40,6 +49,8 @@ def findings(
     disclosure: Disclosure,
     wanted: Callable[[Finding], bool] = _all,
     first: int | None = None,
+    *,
+    drawn: bool = False,
 ) -> tuple[Finding, ...]:
     """Return the finding of each expectation that is wanted, in order of priority.
 
@@ -47,15 +58,16 @@ def findings(
         wanted: Picks by what every finding says: framework, severity, depth.
         first: Say what is held and expected only of so many gaps, and of what is not known; the
             others have what a list of them needs. None says everything of all.
+        drawn: Work out what a report draws too, and the proofs.
 
     The order: not met, unknown, met, not applicable; then severity; kind (duty, impact, signal,
     evidence); children affected, most first; worse than England before not; unplanned before
     planned; id. It is an order of reading, never a score.
     """
-    builder = _Builder(evaluation, disclosure)
+    builder = _Builder(evaluation, disclosure, drawn)
     everything = tuple(Verdict) if first is None else (Verdict.UNKNOWN,)
     expectations = evaluation.rulebook.expectations
-    made = [builder.finding(e, everything) for e in expectations.values()]
+    made = [builder.finding(e, everything, proof=drawn) for e in expectations.values()]
     made.sort(key=lambda pair: pair[0])
     ordered = [finding for _, finding in made if wanted(finding)]
     for number, finding in enumerate(ordered[: first or 0]):
@@ -70,14 +82,33 @@ def finding_of(evaluation: Evaluation, id: str, disclosure: Disclosure | None = 
     return builder.finding(evaluation.rulebook.expectations[id], tuple(Verdict), proof=True)[1]
 
 
+def rulebook_shown(rulebook: Rulebook) -> RulebookShown:
+    """Return which rulebook was used, with its overlays."""
+    return RulebookShown(
+        rulebook.page.id,
+        rulebook.origin,
+        rulebook.hash,
+        len(rulebook.expectations),
+        tuple(
+            OverlayShown(page.id, page.title, place.origin, place.hash)
+            for page, place in zip(rulebook.overlays, rulebook.laid_over, strict=True)
+        ),
+    )
+
+
 class _Builder:
-    def __init__(self, evaluation: Evaluation, disclosure: Disclosure) -> None:
+    def __init__(self, evaluation: Evaluation, disclosure: Disclosure, drawn: bool = False) -> None:
         self.evaluation = evaluation
         self.rulebook = evaluation.rulebook
         self.profile = evaluation.situation.profile
         self.as_of = evaluation.situation.as_of
         self.expected = Expected(evaluation)
         self.holdings = Holdings(evaluation, disclosure, self.expected)
+        self.charts: Charts | None = None
+        if drawn:
+            from readiness.analysis.charts import Charts
+
+            self.charts = Charts(self.holdings)
 
     def finding(
         self, e: Expectation, in_full: Container[Verdict], *, proof: bool = False
@@ -139,8 +170,16 @@ class _Builder:
             ask=e.ask,
             details=(*overlay_notes(self.rulebook, e.id), *self._details(asked)),
             notes=_notes(e),
-            steps=tuple(steps(conditions, self.holdings)) if proof else (),
+            steps=tuple(steps(conditions, self.holdings, by_fact)) if proof else (),
+            applies=self._applies(conditions.applies_when) if full else "",
         )
+        if self.charts is not None:
+            finding = replace(
+                finding,
+                series=tuple(self.charts.series(by_fact, asked)),
+                positions=tuple(self.charts.positions(found)),
+                timely=tuple(self.charts.timely(finding, asked)),
+            )
         worse = any(one.worse_than_england for one in found)
         order = (
             WORST_FIRST[verdict],
@@ -152,6 +191,22 @@ class _Builder:
             e.id,
         )
         return order, finding
+
+    def _applies(self, condition: Condition | None) -> str:
+        """Return when an expectation applies, with what is held of that."""
+        if condition is None:
+            return ""
+        inner = leaves(condition)
+        found = self.holdings.found(facts_in(inner), inner)
+        words = self.expected.wording.words(condition)
+        held = [
+            one.text
+            if len(found) == 1
+            else f"{in_sentence(self.rulebook.fact_title(ref))}: {one.text}"
+            for ref, told in found.items()
+            for one in told
+        ]
+        return f"{words} (held: {'; '.join(held)})" if held else words
 
     def _deciding_first(self, leaves: Sequence[Leaf], verdict: Verdict) -> list[Leaf]:
         """Return leaves as written, but those first that fail in a gap, or that are in doubt."""
@@ -238,6 +293,7 @@ def _notes(e: Expectation) -> tuple[str, ...]:
 def _known(found: Sequence[Found]) -> str:
     """Return what is known in one line: the values with their periods."""
     parts = [
-        f"{one.title}: {one.text}" + (f", {one.period}" if one.period else "") for one in found
+        f"{one.title}: " + ", ".join(filter(None, (one.text, one.period, one.earlier)))
+        for one in found
     ]
     return "; ".join(parts)

@@ -25,6 +25,7 @@ from readiness.model.conditions import (
     Change,
     Compare,
     Condition,
+    FactOperand,
     Fixed,
     Leaf,
     Not,
@@ -69,6 +70,15 @@ class _Beside(NamedTuple):
     worse: bool | None = None
     region: str | None = None
     neighbours: str | None = None
+
+
+class _Behind(NamedTuple):
+    """How many are on the wrong side of a fact, of how many."""
+
+    ref: FactRef
+    size: int
+    whole: int | None
+    unit: Unit
 
 
 class Holdings:
@@ -138,7 +148,7 @@ class Holdings:
                 ref.id,
                 self.rulebook.fact_title(ref),
                 ref.member,
-                self._with_earlier(one, fact, tests, shown) if shown else _why_nothing(one),
+                shown.text if shown else _why_nothing(one),
                 shown.value if shown else None,
                 shown.numerator if shown else None,
                 shown.denominator if shown else None,
@@ -155,18 +165,25 @@ class Holdings:
                 entry.place if entry is not None and len(held) > 1 else None,
                 beside.region,
                 beside.neighbours,
+                self._earlier(one, fact, tests) if shown else None,
+                tuple(
+                    (reason, self.disclosure.count(count, unit))
+                    for reason, count in (entry.left_out if entry else ())
+                ),
             )
 
-    def _with_earlier(self, one: Held, fact: Fact, leaves: Sequence[Leaf], shown: Shown) -> str:
-        """Return a value in words, with the earlier one where the change is what counts."""
+    def _earlier(self, one: Held, fact: Fact, leaves: Sequence[Leaf]) -> str | None:
+        """Return the earlier value that a value is held against, with its period, in words."""
         for leaf in leaves:
-            if isinstance(leaf, Change) and one.reason is None:
+            over = _held_against_earlier(leaf)
+            if over is not None and one.reason is None:
                 with contextlib.suppress(Doubt):
-                    values = (one.value, self.situation.earlier(one.ref, leaf.over))
-                    both = self.disclosure.values(values, fact, self.rulebook.unit_of(fact))
-                    if both[1] is not None:
-                        return f"{shown.text}, {leaf.over} earlier {both[1].text}"
-        return shown.text
+                    value, period = self.situation.earlier_with_period(one.ref, over)
+                    both = (one.value, value)
+                    shown = self.disclosure.values(both, fact, self.rulebook.unit_of(fact))[1]
+                    if shown is not None:
+                        return f"{over} earlier {shown.text}" + (f", {period}" if period else "")
+        return None
 
     def _compared(self, leaves: Sequence[Leaf]) -> tuple[Op, Value] | None:
         """Return the limit that a fact is compared with, and how; None where several count."""
@@ -253,9 +270,8 @@ class Holdings:
             node = stack.pop()
             if isinstance(node, (All, AtLeast)):
                 if node.family is not None and node.family.label != "finding":
-                    titles = self.rulebook.dimensions[node.family.label].members
                     for member, child in zip(node.family.members, node.children, strict=True):
-                        made.append(self._member(member, titles[member], child, found))
+                        made.append(self._member(node.family.label, member, child, found))
                 else:
                     stack.extend(reversed(node.children))
             elif isinstance(node, Not):
@@ -264,8 +280,8 @@ class Holdings:
 
     def _member(
         self,
+        dimension: str,
         member: str,
-        title: str,
         child: Condition,
         found: Mapping[FactRef, Sequence[Found]],
     ) -> Member:
@@ -275,9 +291,13 @@ class Holdings:
         for ref in refs:
             for one in found[ref]:
                 words = f"{one.text}, {one.period}" if one.period else one.text
+                words += "".join(f"; {more}" for more in (one.earlier, one.distance) if more)
                 fact_title = in_sentence(self.rulebook.fact(ref).title)
                 told.append(words if len(refs) == 1 else f"{fact_title}: {words}")
-        return Member(member, title, verdict, "; ".join(told), tuple(ref.id for ref in refs))
+        family = self.rulebook.dimensions[dimension]
+        facts = tuple(ref.id for ref in refs)
+        title = family.members[member]
+        return Member(member, title, verdict, "; ".join(told), facts, family.title)
 
     # ---- who is behind ----
 
@@ -291,17 +311,59 @@ class Holdings:
         if verdict is not Verdict.NOT_MET:
             return None, 0
         named = [FactRef(e.affected)] if e.affected else []
-        behind = self._behind(named) or self._behind(self._missed(leaves))
+        refs = self._missed(leaves)
+        behind = self._behind(named) or self._behind(refs)
         if not behind:
             return None, 0
-        count, whole, unit = max(behind, key=lambda found: found[0])
-        shown, of = self.disclosure.part(count, whole, unit)
-        affected = Affected(shown, of, unit.one if shown == 1 else unit.many)
+        worst = max(behind, key=lambda one: one.size)
+        groups = len({one.ref.member for one in behind if one.ref.id == worst.ref.id})
+        if groups > 1:
+            together = self._together(worst, behind)
+            if together is not None:
+                return together, together.count if isinstance(together.count, int) else 0
+        shown, of = self.disclosure.part(worst.size, worst.whole, worst.unit)
+        affected = Affected(
+            shown,
+            of,
+            worst.unit.one if shown == 1 else worst.unit.many,
+            worst.unit.persons,
+            self._group(worst.ref) if groups > 1 else None,
+            groups,
+        )
         if isinstance(shown, int):
-            return affected, count
-        return affected, whole if whole is not None and shown != FEW else SMALL - 1
+            return affected, worst.size
+        return affected, worst.whole if worst.whole is not None and shown != FEW else SMALL - 1
 
-    def _behind(self, refs: Iterable[FactRef]) -> list[tuple[int, int | None, Unit]]:
+    def _group(self, ref: FactRef) -> str | None:
+        family = self.rulebook.fact(ref).for_each
+        if family is None or ref.member is None:
+            return None
+        return self.rulebook.dimensions[family].members[ref.member]
+
+    def _together(self, worst: _Behind, behind: Sequence[_Behind]) -> Affected | None:
+        """Return who is behind a family in all; None where its members cannot be added up.
+
+        They cannot where somebody may be in two of them. One in which a small count is hidden is
+        left out, so that the sum does not tell it.
+        """
+        fact = self.rulebook.fact(worst.ref)
+        if fact.for_each is None or not self.rulebook.dimensions[fact.for_each].apart:
+            return None
+        same = [one for one in behind if one.ref.id == fact.id]
+        if len({one.ref for one in same}) < len(same):
+            return None  # a member of which two things are said
+        shown = [self.disclosure.part(one.size, one.whole, worst.unit) for one in same]
+        counted = [
+            (size, of) for size, of in shown if isinstance(size, int) and isinstance(of, int)
+        ]
+        if len(counted) < 2:
+            return None
+        total, whole = sum(size for size, _ in counted), sum(of for _, of in counted)
+        persons = worst.unit.persons
+        left = len(same) - len(counted)
+        return Affected(total, whole, worst.unit.many, persons, None, len(counted), left)
+
+    def _behind(self, refs: Iterable[FactRef]) -> list[_Behind]:
         """Return how many people are on the wrong side of facts, of how many, in which unit."""
         found = []
         for ref in refs:
@@ -310,7 +372,7 @@ class Holdings:
             for one in self.situation.held(ref):
                 count, whole = _wrong_side(one, fact)
                 if count and unit is not None and unit.people and one.reason is None:
-                    found.append((count, whole, unit))
+                    found.append(_Behind(ref, count, whole, unit))
         return found
 
     def _missed(self, leaves: Sequence[Leaf]) -> list[FactRef]:
@@ -366,6 +428,17 @@ def _among(mine: Fraction | None, figure: ContextFigure, fact: Fact) -> str:
     *before, last = sides
     listed = f"{', '.join(before)} and {last}" if before else last
     return f"{median}, {listed} ({figure.period})"
+
+
+def _held_against_earlier(leaf: Leaf) -> Duration | None:
+    """Return how long before its newest the value lies that a leaf holds a series against."""
+    if isinstance(leaf, Change):
+        return leaf.over
+    if isinstance(leaf, Compare):
+        for operand in leaf.operands:
+            if isinstance(operand, FactOperand) and operand.fact == leaf.fact:
+                return operand.ago
+    return None
 
 
 def _why_nothing(one: Held) -> str:

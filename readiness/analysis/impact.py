@@ -145,7 +145,7 @@ def outcome(
         new: The council by the new one, on the same day.
         changes: What differs between the two rulebooks.
     """
-    why = _Why(old.rulebook, new.rulebook, tuple(changes))
+    why = Why(old.rulebook, new.rulebook, tuple(changes))
     flipped: dict[str, tuple[Verdict, Verdict]] = {}
     added: list[str] = []
     for id in new.rulebook.expectations:
@@ -166,7 +166,7 @@ def _flip(
     id: str,
     old: Evaluation | None,
     new: Evaluation | None,
-    why: _Why,
+    why: Why,
     flipped: Mapping[str, tuple[Verdict, Verdict]],
     disclosure: Disclosure,
 ) -> Flip:
@@ -192,7 +192,7 @@ def _flip(
     )
 
 
-class _Why:
+class Why:
     """Says what of an edit flips a verdict."""
 
     def __init__(self, old: Rulebook, new: Rulebook, changes: tuple[PageChange, ...]) -> None:

@@ -11,9 +11,17 @@ from readiness.model.finding import Found, Step
 from readiness.rulebook.rulebook import Conditions
 
 
-def steps(conditions: Conditions, holdings: Holdings) -> Iterator[Step]:
-    """Yield each step of a proof, from the whole to its parts."""
-    held = holdings.found(facts_in(conditions.leaves), conditions.asked)
+def steps(
+    conditions: Conditions, holdings: Holdings, found: Mapping[FactRef, Sequence[Found]]
+) -> Iterator[Step]:
+    """Yield each step of a proof, from the whole to its parts.
+
+    Args:
+        found: What is held already of facts; where it lacks one, all are worked out together.
+    """
+    refs = facts_in(conditions.leaves)
+    together = found.keys() == set(refs)
+    held = found if together else holdings.found(refs, conditions.asked)
     if conditions.applies_when is not None:
         yield Step(0, "It applies when", "", "")
         yield from _step(conditions.applies_when, 1, holdings, held)

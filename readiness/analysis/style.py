@@ -29,6 +29,7 @@ from readiness.model.expectation import Action, Expectation
 from readiness.model.facts import Fact
 from readiness.model.values import magnitude
 from readiness.model.vocabulary import NUMERIC_TYPES, FactType, StrEnum, Verdict
+from readiness.returns.records.load import counted
 from readiness.rulebook.draft import MARK
 from readiness.rulebook.rulebook import Rulebook
 from readiness.yaml_reader import Path
@@ -565,6 +566,7 @@ def _orphan_fact(rulebook: Rulebook) -> Iterator[tuple[str, Said]]:
     for e in rulebook.expectations.values():
         used |= {e.affected or ""}
         used |= {t.by.fact for t in e.thresholds.values() if t.by}
+    used |= counted(rulebook, [])
     for fact in rulebook.facts.values():
         if fact.id not in used and fact.published_as is None:
             help = "take it away, or write the expectation that rests on it"

@@ -6,18 +6,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from readiness.analysis.findings import findings
+from readiness.analysis.findings import findings, rulebook_shown
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.app.rulebooks import compiled_rulebook, known_framework
 from readiness.engine.evaluate import Evaluation, ask
 from readiness.engine.running import Choice, begin, start_rete
 from readiness.model.disclosure import Disclosure
 from readiness.model.expectation import Expectation
-from readiness.model.finding import Finding, OverlayShown, Report, RulebookShown
+from readiness.model.finding import Finding, LeaderQuestion, Report
 from readiness.model.profile import Acceptance, Profile
 from readiness.model.vocabulary import SEVERITY_ORDER, Depth, Severity, Verdict
 from readiness.profile.load import load_profile
+
+if TYPE_CHECKING:
+    from readiness.model.actions import PlanCheck
+    from readiness.model.claims import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +94,13 @@ def check(
     engine: Choice = "auto",
     show_small_counts: bool = False,
     first: int | None = None,
+    drawn: bool = False,
 ) -> Checked:
     """Check a profile against a rulebook.
 
     Args:
         first: Say what is held only of so many gaps, and of what is not known; None for all.
+        drawn: Work out what a report draws too, and the proofs.
         path: Profile file or folder, or a scenario.
         today: Gives today, where neither `as_of` nor the profile names a day.
 
@@ -113,7 +120,8 @@ def check(
         given = ask(rulebook, compiled, profile, day)
         derivation = begin(compiled.program, given.literals, child)
         evaluation = Evaluation(rulebook, compiled, given, derivation.literals)
-        report = make_report(evaluation, day_from, selection, Disclosure(show_small_counts), first)
+        disclosure = Disclosure(show_small_counts)
+        report = make_report(evaluation, day_from, selection, disclosure, first, drawn)
         derived = derivation.finish()
     finally:
         if child is not None:
@@ -127,6 +135,7 @@ def make_report(
     selection: Selection,
     disclosure: Disclosure,
     first: int | None = None,
+    drawn: bool = False,
 ) -> Report:
     """Return the report of an evaluation, with what is held only of the `first` gaps if given."""
     rulebook, profile = evaluation.rulebook, evaluation.situation.profile
@@ -136,17 +145,8 @@ def make_report(
         code=profile.council.code,
         as_of=as_of,
         as_of_from=day_from,
-        rulebook=RulebookShown(
-            rulebook.page.id,
-            rulebook.origin,
-            rulebook.hash,
-            len(rulebook.expectations),
-            tuple(
-                OverlayShown(page.id, page.title, place.origin, place.hash)
-                for page, place in zip(rulebook.overlays, rulebook.laid_over, strict=True)
-            ),
-        ),
-        findings=findings(evaluation, disclosure, selection, first),
+        rulebook=rulebook_shown(rulebook),
+        findings=findings(evaluation, disclosure, selection, first, drawn=drawn),
         criteria={
             f"{f.id}/{id}": c.title
             for f in rulebook.frameworks.values()
@@ -156,7 +156,29 @@ def make_report(
         selected=selection.words(),
         notices=tuple(_notices(evaluation)),
         small_counts_shown=disclosure.show_small,
+        leaders=tuple(LeaderQuestion(q.ask, q.answered_by) for q in rulebook.questions.values()),
+        framework=selection.framework,
+        claims=_claims(evaluation, disclosure),
+        plan_check=_plan_check(evaluation, disclosure) if first is None else None,
     )
+
+
+def _claims(evaluation: Evaluation, disclosure: Disclosure) -> Ledger | None:
+    """Return what a profile claims beside what is held, where it claims anything."""
+    own = evaluation.situation.profile.self_evaluation
+    if own is None or not own.claims:
+        return None
+    from readiness.analysis.claims import ledger_of
+
+    return ledger_of(evaluation, disclosure)
+
+
+def _plan_check(evaluation: Evaluation, disclosure: Disclosure) -> PlanCheck | None:
+    if evaluation.situation.profile.plan is None:
+        return None
+    from readiness.analysis.plan_check import check_plan
+
+    return check_plan(evaluation, disclosure)
 
 
 _NOW = {

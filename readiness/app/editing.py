@@ -23,6 +23,7 @@ from readiness.engine.compile import Compiled, compile_rulebook
 from readiness.errors import InvalidInput, InvalidRulebook, Problem, UsageError
 from readiness.files import replace_file
 from readiness.model.values import near
+from readiness.returns.records.load import counted
 from readiness.rulebook.cache import Cache, Seen
 from readiness.rulebook.draft import MARK
 from readiness.rulebook.layout import tidy
@@ -189,7 +190,12 @@ def lint_desk(desk: Desk, reading: Reading, wanted: set[str]) -> Linted:
     complaints = [Complaint(problem, Level.ERROR) for problem in reading.problems]
     said = {problem.file for problem in reading.problems}
     wrong = {name for name in desk.raw if f"{desk.origin}/{name}" in said}
-    said_of = remarks(reading.rulebook, wrong) if reading.rulebook is not None else ()
+    said_of: Iterable[Remark] = ()
+    if reading.rulebook is not None:
+        of_returns: list[Problem] = []
+        counted(reading.rulebook, of_returns)
+        complaints += [Complaint(problem, Level.ERROR) for problem in of_returns]
+        said_of = remarks(reading.rulebook, wrong)
     complaints += _of_style(desk, wanted - wrong, said_of, complaints)
     files = {f"{desk.origin}/{name}" for name in wanted}
     everything = wanted == set(desk.raw)

@@ -23,11 +23,18 @@ __all__ = ["main", "run"]
     modules={
         "batch": "readiness.cli.batch",
         "check": "readiness.cli.check",
+        "claims": "readiness.cli.claims",
+        "diff": "readiness.cli.diff",
+        "drill": "readiness.cli.drill",
         "explain": "readiness.cli.explain",
         "facts": "readiness.cli.facts",
+        "plan": "readiness.cli.plan",
         "profile": "readiness.cli.profile",
+        "returns": "readiness.cli.returns",
         "rules": "readiness.cli.rules",
         "scenarios": "readiness.cli.scenarios",
+        "settle": "readiness.cli.settle",
+        "what-if": "readiness.cli.what_if",
     },
 )
 @click.version_option(__version__, package_name="readiness", prog_name="readiness")

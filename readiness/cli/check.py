@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,9 +18,25 @@ from readiness.cli.options import (
     today,
 )
 from readiness.cli.output import MACHINES, problems_told, say, write, write_results
-from readiness.errors import ExitCode
+from readiness.errors import ExitCode, UsageError
 
-FORMATS = ("text", "json", *MACHINES)
+if TYPE_CHECKING:
+    from readiness.model.finding import Report
+
+_BINARY = frozenset({"docx"})
+
+
+def _write_template(ctx: click.Context, _: click.Parameter, path: Path | None) -> None:
+    """Write the template of the Word document, and stop."""
+    if path is None or ctx.resilient_parsing:
+        return
+    from readiness.render.word import new_template
+
+    write(new_template(), path)
+    ctx.exit()
+
+
+FORMATS = ("text", "json", "html", "md", "docx", *MACHINES)
 
 
 @click.command()
@@ -30,7 +46,22 @@ FORMATS = ("text", "json", *MACHINES)
 @click.option("--framework", help="Report one framework only.")
 @click.option("--depth", type=click.Choice(["essential", "full"]), default="full")
 @click.option("--severity", type=click.Choice(["critical", "high", "medium", "low"]), default="low")
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="text",
+    help="html is the report; md and docx are the lead member's briefing.",
+)
+@click.option("--template", type=PATH, help="Word template with the council's own look, for docx.")
+@click.option(
+    "--new-template",
+    type=PATH,
+    is_eager=True,
+    expose_value=False,
+    callback=_write_template,
+    help="Write the Word template to this file, to restyle it, and stop.",
+)
 @click.option("--all", "everything", is_flag=True, help="Show every finding, in text.")
 @click.option("--engine", type=click.Choice(["auto", "rete", "builtin"]), default="auto")
 @click.option(
@@ -47,6 +78,7 @@ def command(
     depth: str,
     severity: str,
     form: str,
+    template: Path | None,
     everything: bool,
     engine: Any,
     strict: bool,
@@ -58,6 +90,10 @@ def command(
 
     PROFILE is a profile file, a folder of them, or a scenario.
     """
+    if form in _BINARY and output is None:
+        raise UsageError(f"--format {form} is not text: name a file with --output")
+    if template is not None and form != "docx":
+        raise UsageError("--template is for --format docx")
     from readiness.app import checking
     from readiness.model.vocabulary import Depth, Severity, Verdict
     from readiness.render.text import FIRST
@@ -73,24 +109,17 @@ def command(
             engine=engine,
             show_small_counts=show_small_counts,
             first=FIRST if form == "text" and not everything else None,
+            drawn=form == "html",
         )
     report = checked.report
-    if form == "json":
-        from readiness.render import json as renderer
-
-        write(renderer.render(report), output)
-    elif form in MACHINES:
+    if form in MACHINES:
         from readiness.profile.load import profile_files
         from readiness.render.results import of_report, places_of
 
         start = (profile_files(profile)[0].as_posix(), 1)
         write_results(of_report(report, places_of(checked.profile), start), form, output)
     else:
-        from readiness.render import text as text_renderer
-
-        named = profile.as_posix()
-        shown = f'"{named}"' if " " in named else named
-        write(text_renderer.render(report, everything=everything, profile=shown), output)
+        write(_rendered(report, form, template, everything, profile), output)
     if checked.notice:
         say(checked.notice)
     gaps = report.of(Verdict.NOT_MET)
@@ -99,3 +128,30 @@ def command(
     if gaps:
         return ExitCode.GAPS
     return ExitCode.UNKNOWNS if strict and report.of(Verdict.UNKNOWN) else ExitCode.OK
+
+
+def _rendered(
+    report: Report, form: str, template: Path | None, everything: bool, profile: Path
+) -> str | bytes:
+    """Return a report in a format; only what that format needs is loaded."""
+    if form == "json":
+        from readiness.render import json
+
+        return json.render(report)
+    if form == "html":
+        from readiness.render import report as html
+
+        return html.render(report)
+    if form == "md":
+        from readiness.render import markdown
+
+        return markdown.render(report)
+    if form == "docx":
+        from readiness.render import word
+
+        return word.render(report, template)
+    from readiness.render import text
+
+    named = profile.as_posix()
+    shown = f'"{named}"' if " " in named else named
+    return text.render(report, everything=everything, profile=shown)

@@ -36,7 +36,7 @@ from readiness.engine.situation import (
     reasons_of,
     sure_magnitude,
 )
-from readiness.engine.xmr import Chart
+from readiness.engine.xmr import Chart, Signal
 from readiness.logic import Truth
 from readiness.model.conditions import (
     AsOf,
@@ -377,25 +377,56 @@ def _terms(situation: Situation, ref: FactRef, value: Value) -> tuple[set[str], 
 
 
 def _stable(situation: Situation, atom: Stable, notes: _Notes) -> Truth:
-    signals = _chart(situation, atom.fact, atom.points).signals(atom.look_at)
+    chart, periods = chart_of(situation, atom.fact, atom.points)
+    signals = chart.signals(atom.look_at)
     if signals:
-        notes.detail.append(f"special cause: {', '.join(signals)}")
+        words = [signal_words(signal, periods) for signal in signals]
+        title = situation.rulebook.fact_title(atom.fact)
+        notes.detail.append(f"{title}: {'; '.join(words)}. Chance alone seldom does that")
     return Truth.of(not signals)
 
 
+def signal_words(signal: Signal, periods: Sequence[Period]) -> str:
+    """Return which rule of an XmR chart fired, which way and when, in words.
+
+    Args:
+        periods: The period of each point of the chart.
+    """
+    count = signal.last - signal.first + 1
+    when = f"{periods[signal.first]} to {periods[signal.last]}"
+    if signal.rule == "outside":
+        where = "above the upper" if signal.up else "below the lower"
+        return f"{periods[signal.last]} lies {where} limit of the chart"
+    if signal.rule == "one side":
+        where = "above" if signal.up else "below"
+        return f"{count} points in a row {where} the average of the chart ({when})"
+    if signal.rule == "run":
+        how = "higher" if signal.up else "lower"
+        return f"{count} points in a row, each {how} than the one before ({when})"
+    limit = "upper" if signal.up else "lower"
+    return f"two of three points in a row near the {limit} limit of the chart ({when})"
+
+
 def _trend(situation: Situation, atom: Trend, notes: _Notes) -> Truth:
-    run = _chart(situation, atom.fact, 12).run()
+    run = chart_of(situation, atom.fact, 12)[0].run()
     better = 1 if situation.rulebook.fact(atom.fact).better is Better.HIGHER else -1
     wanted = better if atom.direction == "improving" else -better
-    words = {0: "no run", better: "a run that improves", -better: "a run that worsens"}
-    notes.detail.append(words[run])
+    title = situation.rulebook.fact_title(atom.fact)
+    if run == 0:
+        notes.detail.append(f"{title}: no run of seven points up or down")
+    else:
+        way, how = "upwards" if run > 0 else "downwards", "better" if run == better else "worse"
+        notes.detail.append(f"{title}: a run of seven points or more {way}, which is {how}")
     return Truth.of((run == wanted) is atom.holds)
 
 
-def _chart(situation: Situation, ref: FactRef, points: int) -> Chart:
-    """Return the chart of the newest points, so many and without a gap.
+def chart_of(situation: Situation, ref: FactRef, points: int) -> tuple[Chart, tuple[Period, ...]]:
+    """Return the chart of the newest points, so many and without a gap, and their periods.
 
     Older points do not enter it: a longer history never changes what a chart says of today.
+
+    Raises:
+        Doubt: If there are too few, or they are not monthly or quarterly.
     """
     fact = situation.rulebook.fact(ref)
     series = situation.series(ref)
@@ -414,7 +445,9 @@ def _chart(situation: Situation, ref: FactRef, points: int) -> Chart:
     if len(usable) < points:
         detail = f"{len(usable)} of the last {points} points are held"
         raise Doubt(Reason.TOO_FEW_POINTS, unsettled=[ref], detail=detail)
-    return Chart(usable)
+    when = {point.key: point.period for point in series}
+    periods = tuple(period for key in reversed(keys) if (period := when[key]) is not None)
+    return Chart(usable), periods
 
 
 def _change(situation: Situation, atom: Change, notes: _Notes) -> Truth:

@@ -58,3 +58,50 @@ class Builtin:
                     holds.add(heads[clause])
                     fresh.append(heads[clause])
         return frozenset(holds)
+
+
+class Assumptions:
+    """What follows when literals are taken for granted, one set after another, and given back.
+
+    Because a program has no negation, taking in more never takes anything away; so each step costs
+    only what it adds, where a run from the beginning costs the whole program.
+
+        assumed = Assumptions(program, given)
+        assumed.assume([7])      # everything that follows from 7 beside what is given
+        assumed.withdraw()       # as it was before
+    """
+
+    def __init__(self, program: Program, given: Iterable[int]) -> None:
+        self._network = _Network(program)
+        self.restart(given)
+
+    def restart(self, given: Iterable[int]) -> None:
+        """Begin again from other literals."""
+        self._lacking = self._network.needs.copy()
+        self._trail: list[tuple[list[int], list[int]]] = []
+        self.holds: set[int] = set()
+        self.assume(given)
+        self._trail.clear()
+
+    def assume(self, literals: Iterable[int]) -> None:
+        """Take literals for granted, and with them all that follows."""
+        holds, lacking = self.holds, self._lacking
+        heads, counted_by = self._network.heads, self._network.counted_by
+        added = [literal for literal in dict.fromkeys(literals) if literal not in holds]
+        holds.update(added)
+        counted: list[int] = []
+        for literal in added:  # it grows on the way
+            for clause in counted_by[literal]:
+                lacking[clause] -= 1
+                counted.append(clause)
+                if not lacking[clause] and heads[clause] not in holds:
+                    holds.add(heads[clause])
+                    added.append(heads[clause])
+        self._trail.append((added, counted))
+
+    def withdraw(self) -> None:
+        """Give back what was taken in last."""
+        added, counted = self._trail.pop()
+        self.holds.difference_update(added)
+        for clause in counted:
+            self._lacking[clause] += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Literal
 
@@ -130,7 +130,7 @@ def ask(
     for id in compiled.in_force:
         _put_in_force(literals, rulebook, compiled, id, as_of)
     for (id, property), rails in compiled.has.items():
-        _put(literals, rails, _has(situation, id, property))
+        _put(literals, rails, has_property(situation, id, property))
     return Given(situation, answers, frozenset(literals))
 
 
@@ -154,10 +154,29 @@ def ask_one(
     for leaf in rulebook.conditions[id].leaves:
         if isinstance(leaf, FindingHas):
             rails = compiled.has[leaf.id, leaf.has]
-            _put(literals, rails, _has(situation, leaf.id, leaf.has))
+            _put(literals, rails, has_property(situation, leaf.id, leaf.has))
         elif not isinstance(leaf, FindingIs):
             answers[leaf] = answer_to(situation, leaf)
             _put(literals, compiled.atoms[leaf], answers[leaf].truth)
+    return Given(situation, answers, frozenset(literals))
+
+
+def ask_some(
+    rulebook: Rulebook, compiled: Compiled, profile: Profile, as_of: date, ids: Iterable[str]
+) -> Given:
+    """Return what a profile answers to some expectations; those that they rest on are named too."""
+    situation = Situation(rulebook, profile, as_of)
+    literals: set[int] = set()
+    answers: dict[Atom, Answer] = {}
+    for id in ids:
+        _put_in_force(literals, rulebook, compiled, id, as_of)
+        for leaf in rulebook.conditions[id].leaves:
+            if isinstance(leaf, FindingHas):
+                rails = compiled.has[leaf.id, leaf.has]
+                _put(literals, rails, has_property(situation, leaf.id, leaf.has))
+            elif not isinstance(leaf, FindingIs) and leaf not in answers:
+                answers[leaf] = answer_to(situation, leaf)
+                _put(literals, compiled.atoms[leaf], answers[leaf].truth)
     return Given(situation, answers, frozenset(literals))
 
 
@@ -186,7 +205,7 @@ def out_of_force(span: InForce, as_of: date) -> Reason | None:
     return None if in_force(span.start, span.until, as_of) else Reason.NOT_IN_FORCE
 
 
-def _has(situation: Situation, id: str, property: Property) -> Truth:
+def has_property(situation: Situation, id: str, property: Property) -> Truth:
     """Return whether an expectation is planned for, known, or evidenced."""
     profile = situation.profile
     if property == "planned":

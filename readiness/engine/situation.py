@@ -110,6 +110,15 @@ class Situation:
         self._threshold_facts: dict[ThresholdRef, Fact | None] = {}
         self._figures_of: dict[FactRef, list[tuple[Benchmarks, Figure]]] | None = None
 
+    def supposing(self, said: Mapping[FactRef, tuple[Entry, ...]]) -> Situation:
+        """Return the same situation with other statements of some facts."""
+        other = Situation(self.rulebook, self.profile, self.as_of)
+        for ref, entries in said.items():
+            other._held[ref] = tuple(other._hold(ref, entry) for entry in entries)
+        other._threshold_facts = self._threshold_facts
+        other._figures_of = self._figures_of
+        return other
+
     # ---- what is held ----
 
     def held(self, ref: FactRef) -> tuple[Held, ...]:
@@ -241,12 +250,21 @@ class Situation:
         Raises:
             Doubt: If there is none.
         """
+        return self.earlier_with_period(ref, ago)[0]
+
+    def earlier_with_period(self, ref: FactRef, ago: Duration) -> tuple[Value, Period | None]:
+        """Return the value of a series so long before its newest, and its period.
+
+        Raises:
+            Doubt: If there is none.
+        """
         points = self.series(ref)
         try:
             key = step_back(self._newest_key(ref, points), ago)
         except ValueError as error:
             raise Doubt(Reason.TOO_FEW_POINTS, unsettled=[ref], detail=str(error)) from None
-        return self._at(ref, key, points)
+        value = self._at(ref, key, points)
+        return value, next(point.period for point in points if point.key == key)
 
     def _newest_key(self, ref: FactRef, points: tuple[Point, ...]) -> str:
         key = points[-1].key if points else None
@@ -286,7 +304,8 @@ class Situation:
                 raise NoneAgreed
             found = self.own_standard(ref)
             if not found:
-                raise Doubt(Reason.NO_STANDARD, detail=threshold.ask or "")
+                asked = f"the council is asked to agree its own standard: {threshold.ask}"
+                raise Doubt(Reason.NO_STANDARD, detail=asked)
             return found
         fact = self.threshold_fact(ref)
         if threshold.by is None:

@@ -7,14 +7,30 @@ rising or all falling; two of three consecutive points in the outer third toward
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import pairwise
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
 RUN = 7
 """Points that make a run."""
+
+
+class Signal(NamedTuple):
+    """A rule that fired.
+
+    Attributes:
+        up: Whether the points lie high, or rise.
+        first: Number of the first point that it is about, from 0.
+        last: Number of the last.
+    """
+
+    rule: Literal["outside", "one side", "run", "near limit"]
+    up: bool
+    first: int
+    last: int
 
 
 class Chart(Struct, frozen=True):
@@ -33,16 +49,15 @@ class Chart(Struct, frozen=True):
         moves = [abs(later - earlier) for earlier, later in pairwise(self.points)]
         return Fraction(266, 100) * sum(moves, Fraction()) / max(1, len(moves))
 
-    def signals(self, look_at: int) -> tuple[str, ...]:
-        """Return the rules that fire at one of the last `look_at` points, in words."""
+    def signals(self, look_at: int) -> tuple[Signal, ...]:
+        """Return for each rule the latest time that it fires at one of the last `look_at` points.
+
+        A run is told whole, from where it begins.
+        """
         first = len(self.points) - look_at
-        rules = (
-            ("a point outside the limits", self._outside()),
-            (f"{RUN} points in a row on one side of the mean", self._one_side()),
-            (f"{RUN} points in a row rising or falling", self._monotone()),
-            ("2 of 3 points near one limit", self._near_limit()),
-        )
-        return tuple(words for words, ends in rules if any(end >= first for end in ends))
+        rules = (self._outside(), self._one_side(), self._monotone(), self._near_limit())
+        fired = [max(signals, key=_last, default=None) for signals in rules]
+        return tuple(one for one in fired if one is not None and one.last >= first)
 
     def run(self) -> int:
         """Return 1 where the series ends in a run upwards, -1 downwards, 0 where in neither.
@@ -59,33 +74,45 @@ class Chart(Struct, frozen=True):
             return -1
         return 0
 
-    def _outside(self) -> list[int]:
+    def _outside(self) -> Iterable[Signal]:
         mean, reach = self.mean, self.reach
-        return [n for n, point in enumerate(self.points) if abs(point - mean) > reach]
-
-    def _one_side(self) -> list[int]:
-        mean = self.mean
-        sides = [(point > mean) - (point < mean) for point in self.points]
-        return [end for end in range(RUN - 1, len(sides)) if _same(sides[end - RUN + 1 : end + 1])]
-
-    def _monotone(self) -> list[int]:
-        steps = [(b > a) - (b < a) for a, b in pairwise(self.points)]
         return [
-            end + 1 for end in range(RUN - 2, len(steps)) if _same(steps[end - RUN + 2 : end + 1])
+            Signal("outside", point > mean, n, n)
+            for n, point in enumerate(self.points)
+            if abs(point - mean) > reach
         ]
 
-    def _near_limit(self) -> list[int]:
+    def _one_side(self) -> Iterable[Signal]:
+        mean = self.mean
+        sides = [(point > mean) - (point < mean) for point in self.points]
+        return [Signal("one side", up, first, last) for up, first, last in _runs(sides, RUN)]
+
+    def _monotone(self) -> Iterable[Signal]:
+        steps = [(b > a) - (b < a) for a, b in pairwise(self.points)]
+        return [Signal("run", up, first, last + 1) for up, first, last in _runs(steps, RUN - 1)]
+
+    def _near_limit(self) -> Iterable[Signal]:
         mean, edge = self.mean, self.reach * Fraction(2, 3)
         if not edge:
             return []
-        high = [point - mean > edge for point in self.points]
-        low = [mean - point > edge for point in self.points]
+        far = [(point - mean > edge) - (mean - point > edge) for point in self.points]
         return [
-            end
+            Signal("near limit", up, end - 2, end)
             for end in range(2, len(self.points))
-            if sum(high[end - 2 : end + 1]) >= 2 or sum(low[end - 2 : end + 1]) >= 2
+            for up in (True, False)
+            if far[end - 2 : end + 1].count(1 if up else -1) >= 2
         ]
 
 
-def _same(signs: Sequence[int]) -> bool:
-    return signs[0] != 0 and len(set(signs)) == 1
+def _last(signal: Signal) -> int:
+    return signal.last
+
+
+def _runs(signs: Sequence[int], least: int) -> Iterable[tuple[bool, int, int]]:
+    """Yield each stretch of one sign that is long enough: whether upwards, first and last place."""
+    first = 0
+    for place, sign in enumerate(signs):
+        if sign != signs[first]:
+            first = place
+        if sign and place - first + 1 >= least:
+            yield sign > 0, first, place

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, mo
 
 from readiness.calendar import Duration, plus
 from readiness.model.facts import DurationText, Page
-from readiness.model.values import Unfit
+from readiness.model.values import Unfit, near
 from readiness.model.vocabulary import (
     Basis,
     Confidence,
@@ -421,13 +421,30 @@ class Request(Page):
     why_not: str | None = None
 
 
+class InspectionKind(Page):
+    """A kind of inspection that a framework has, such as a short one.
+
+    Attributes:
+        title: As reports name it.
+        confidence: How sure the authors are of it.
+        note: What a reader should know of it.
+    """
+
+    title: str
+    confidence: Confidence
+    note: str | None = None
+
+
 class Milestone(Page):
-    """A dated step of an inspection, counted from notification.
+    """A dated step of an inspection.
 
     Attributes:
         title: What happens.
-        day: Day counted from notification, which is day 0.
+        day: How many days after notification, or after the step that `after` names.
         count: Which days are counted.
+        after: The step from which days are counted.
+        kinds: Kinds of inspection that have this step; empty for all of them.
+        wants: Items of the information request that are due, or "the rest" of them.
         confidence: How sure the authors are of it.
         note: What a reader should know of it.
     """
@@ -435,6 +452,9 @@ class Milestone(Page):
     title: str
     day: int
     count: Literal["working days", "calendar days"] = "working days"
+    after: str | None = None
+    kinds: tuple[str, ...] = ()
+    wants: tuple[str, ...] | Literal["the rest"] = ()
     confidence: Confidence
     note: str | None = None
 
@@ -491,6 +511,7 @@ class Framework(Page):
         editions: Its editions by date.
         criteria: Its headings, by id.
         requests: Items of its information request, by id.
+        kinds: Kinds of inspection by id, the usual one first; empty where there is one only.
         timeline: Its steps from notification, by id.
         outcomes: Results that an inspection may have, by id.
     """
@@ -500,8 +521,30 @@ class Framework(Page):
     editions: tuple[Edition, ...] = Field(min_length=1)
     criteria: dict[str, Criterion] = Field(min_length=1)
     requests: dict[str, Request] = Field(default_factory=dict)
+    kinds: dict[str, InspectionKind] = Field(default_factory=dict)
     timeline: dict[str, Milestone] = Field(default_factory=dict)
     outcomes: dict[str, Outcome] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _timeline_fits(self) -> Framework:
+        rest = [id for id, step in self.timeline.items() if step.wants == "the rest"]
+        if len(rest) > 1:
+            message = f"'the rest' is wanted twice: {', '.join(rest)}"
+            raise Unfit(message, "only one step can want the rest", "timeline")
+        before: set[str] = set()
+        for id, step in self.timeline.items():
+            wants = () if step.wants == "the rest" else step.wants
+            for what, named, known in (
+                ("kind", step.kinds, self.kinds.keys()),
+                ("request item", wants, self.requests.keys()),
+                ("step before it", (step.after,) if step.after else (), before),
+            ):
+                for name in named:
+                    if name not in known:
+                        help = near(name, list(known), f"there are: {', '.join(known) or 'none'}")
+                        raise Unfit(f"{id}: no {what} is called '{name}'", help, "timeline")
+            before.add(id)
+        return self
 
 
 class Issue(Page):
@@ -516,6 +559,18 @@ class Issue(Page):
     title: str
     area: str
     definition: str
+
+
+class Question(Page):
+    """A question that leaders should be able to answer, and the expectations that answer it.
+
+    Attributes:
+        ask: The question, as a lead member would put it.
+        answered_by: The expectations whose findings answer it, in that order.
+    """
+
+    ask: str
+    answered_by: tuple[str, ...] = Field(min_length=1)
 
 
 class IssueList(Page):

@@ -132,6 +132,7 @@ class Fact(Page):
         ordered: Whether `values` stand in an order.
         ask: The question to put to the holder.
         accepts: Kinds of evidence that would do.
+        overdue: For the share of what was done in time, the count of what is overdue today.
     """
 
     id: str
@@ -152,6 +153,7 @@ class Fact(Page):
     ordered: bool = False
     ask: str | None = None
     accepts: tuple[str, ...] = ()
+    overdue: str | None = None
 
 
 class Unit(Page):
@@ -161,11 +163,13 @@ class Unit(Page):
         one: The noun for one.
         many: The noun for more.
         people: Whether small counts could point at a person.
+        persons: Whether each of it is a person, such as a child; a visit or a complaint is not.
     """
 
     one: str
     many: str
     people: bool
+    persons: bool = False
 
     def noun(self, count: int) -> str:
         """Return the noun for a count."""
@@ -178,10 +182,12 @@ class Dimension(Page):
     Attributes:
         title: What the members are, as a heading.
         members: The title of each member, by id.
+        apart: Whether nobody is counted in two members, so that their counts may be added.
     """
 
     title: str
     members: dict[str, str] = Field(min_length=1)
+    apart: bool = False
 
 
 class Service(Page):

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
+from readiness.model.disclosure import SOME
+from readiness.model.values import amount
 from readiness.model.vocabulary import (
     Basis,
     Confidence,
@@ -20,11 +23,16 @@ from readiness.model.vocabulary import (
     Force,
     Holder,
     Kind,
+    Place,
     PlanStatus,
     Reason,
     Severity,
     Verdict,
 )
+
+if TYPE_CHECKING:
+    from readiness.model.actions import PlanCheck
+    from readiness.model.claims import Ledger
 
 
 class OperandShown(NamedTuple):
@@ -52,6 +60,8 @@ class Found(NamedTuple):
         region: The comparable figure for the region with its period.
         neighbours: The median of the statistical neighbours, how many of them the value lies above
             and below, and the period; or that too few of them have a figure.
+        earlier: The earlier value that it is held against, with its period, in words.
+        left_out: Cases that could not be counted, by reason, each with how many there are.
     """
 
     fact: str
@@ -72,6 +82,8 @@ class Found(NamedTuple):
     place: str | None
     region: str | None = None
     neighbours: str | None = None
+    earlier: str | None = None
+    left_out: tuple[tuple[str, int | str], ...] = ()
 
 
 class Member(NamedTuple):
@@ -80,6 +92,7 @@ class Member(NamedTuple):
     Attributes:
         found: What is held, in words.
         facts: The ids of the facts that it speaks of.
+        family: What it is a member of.
     """
 
     member: str
@@ -87,14 +100,43 @@ class Member(NamedTuple):
     verdict: Verdict
     found: str
     facts: tuple[str, ...]
+    family: str
 
 
 class Affected(Struct, frozen=True):
-    """Who is affected by a gap."""
+    """Who is affected by a gap, or how many things of another kind are behind it.
+
+    Attributes:
+        persons: Whether what is counted is people, not visits or complaints.
+        group: The member of a family that it is counted in, where the counts of several cannot be
+            added up.
+        groups: In how many members of the family somebody is behind the gap.
+        left_out: In how many more, which are not counted here because few are behind it there.
+    """
 
     count: int | str
     of: int | str | None
     unit: str
+    persons: bool = True
+    group: str | None = None
+    groups: int = 1
+    left_out: int = 0
+
+    @property
+    def words(self) -> str:
+        """Who is affected, with thousands set apart."""
+        parts = [self.count] if self.count == self.of else [self.count, self.of]
+        counts = [n if isinstance(n, str) else amount(n) for n in parts if n]
+        words = f"{' of '.join(counts)} {self.unit}"
+        if self.count == SOME:
+            words += "; how many is not shown, because it would point at few"
+        if self.group is not None:
+            return f"{words} ({self.group}); the most in any one of {self.groups} groups"
+        if self.groups > 1:
+            words += f" in the {self.groups} groups that miss it"
+        if self.left_out:
+            words += f"; not counted here: {self.left_out} more, in which few are"
+        return words
 
 
 class EvidenceShown(NamedTuple):
@@ -165,6 +207,103 @@ class AcceptanceShown(NamedTuple):
     lapsed: bool
 
 
+class PointShown(NamedTuple):
+    """One value of a series.
+
+    Attributes:
+        at: Where it lies on a chart; None where it is not shown or not held.
+    """
+
+    period: str
+    text: str
+    at: Fraction | None
+
+
+class LimitsShown(NamedTuple):
+    """The average of an XmR chart and its limits, as they are drawn and as they are said."""
+
+    mean: Fraction
+    lower: Fraction
+    upper: Fraction
+    words: str
+
+
+class SeriesShown(NamedTuple):
+    """What is held of a fact over time.
+
+    Attributes:
+        unit: What is counted or measured, for the axis.
+        better: Which way is better for children, where one is.
+        limits: Of an XmR chart over the newest points, where one can be made and shown.
+        charted: How many of the newest points the limits are of.
+        signals: Which rules of the chart fire, in words.
+    """
+
+    fact: str
+    member: str | None
+    title: str
+    unit: str
+    better: str | None
+    points: tuple[PointShown, ...]
+    limits: LimitsShown | None
+    charted: int
+    signals: tuple[str, ...]
+
+
+class Beside(NamedTuple):
+    """A published figure beside a council's own.
+
+    Attributes:
+        at: Where it lies on a chart; for the neighbours their median.
+        among: The figures of the neighbours, lowest first.
+    """
+
+    place: Place
+    text: str
+    period: str
+    source: str
+    at: Fraction
+    among: tuple[Fraction, ...] = ()
+
+
+class Position(NamedTuple):
+    """A council's figure among the published figures of others."""
+
+    fact: str
+    member: str | None
+    title: str
+    better: str | None
+    text: str
+    period: str | None
+    at: Fraction
+    beside: tuple[Beside, ...]
+
+
+class Timely(NamedTuple):
+    """A share that the law expects to be all, with what is overdue on the day beside it.
+
+    Attributes:
+        finding: Id of the finding that it belongs to.
+        held: Whether a usable value is held.
+        at: Where it lies between 0 and 1; None where it is not held or not shown.
+        missed: How many did not have it, where that is counted and shown.
+        overdue_title: What is counted as overdue today, where the dictionary names it.
+        overdue: That count in words.
+    """
+
+    finding: str
+    fact: str
+    member: str | None
+    title: str
+    text: str
+    period: str | None
+    held: bool
+    at: Fraction | None
+    missed: str | None
+    overdue_title: str | None
+    overdue: str | None
+
+
 class Step(NamedTuple):
     """One line of the proof: a condition, what it came to, and what was found for it."""
 
@@ -181,6 +320,10 @@ class Finding(Struct, frozen=True):
         details: What else is to be known of what was found, in words.
         notes: What the rule itself adds.
         steps: The proof, where it was asked for.
+        applies: When it applies, and what was found for that; empty where it always does.
+        series: What is held over time of its facts, where it was asked for.
+        positions: Its facts among published figures, where they were asked for.
+        timely: Shares of it that the law expects to be all, where they were asked for.
     """
 
     id: str
@@ -219,6 +362,10 @@ class Finding(Struct, frozen=True):
     details: tuple[str, ...]
     notes: tuple[str, ...]
     steps: tuple[Step, ...]
+    applies: str = ""
+    series: tuple[SeriesShown, ...] = ()
+    positions: tuple[Position, ...] = ()
+    timely: tuple[Timely, ...] = ()
 
     @property
     def is_gap(self) -> bool:
@@ -313,6 +460,20 @@ class RulebookShown(NamedTuple):
     expectations: int
     overlays: tuple[OverlayShown, ...] = ()
 
+    @property
+    def passed_on(self) -> str:
+        """Which rulebook it is, for what is passed on: no path of a machine goes along."""
+        with_overlays = "".join(f", overlay {one.id} ({one.hash})" for one in self.overlays)
+        folder = self.origin.rstrip("/").rsplit("/", 1)[-1]
+        return f"{self.id} ({folder}, {self.hash}){with_overlays}"
+
+
+class LeaderQuestion(NamedTuple):
+    """A question that leaders should be able to answer, and the findings that answer it."""
+
+    ask: str
+    findings: tuple[str, ...]
+
 
 class Report(Struct, frozen=True):
     """One readiness check: the findings in order of priority, and what they are of.
@@ -320,7 +481,12 @@ class Report(Struct, frozen=True):
     Attributes:
         as_of_from: Where the evaluation date came from: "--as-of", "profile" or "today".
         selected: What the findings were narrowed to, in words; empty where they are all there.
+        framework: The framework that they were narrowed to, if one was named.
         notices: What the reader must know beside the findings, such as a lapsed acceptance.
+        leaders: What leaders should be able to answer, in the order of a briefing.
+        claims: What the profile claims beside what is held; None where it claims nothing.
+        plan_check: What the check of the whole plan says; None where it was not asked for, or the
+            profile has no plan.
     """
 
     council: str
@@ -334,6 +500,10 @@ class Report(Struct, frozen=True):
     selected: str
     notices: tuple[str, ...]
     small_counts_shown: bool
+    leaders: tuple[LeaderQuestion, ...] = ()
+    framework: str | None = None
+    claims: Ledger | None = None
+    plan_check: PlanCheck | None = None
 
     @property
     def totals(self) -> Totals:

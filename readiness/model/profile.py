@@ -63,6 +63,7 @@ class Entry:
         series: Whether it was given as a series.
         dated: Day on which the value was true, if said.
         evidence: Ids of evidence items; None where the profile is silent, empty where it says none.
+        left_out: Cases that could not be counted, by reason, each with how many there are.
         place: File and line, for showing both sides of a conflict.
         at: The file as it was named, and the line.
     """
@@ -74,6 +75,7 @@ class Entry:
     evidence: tuple[str, ...] | None = None
     source: str | None = None
     note: str | None = None
+    left_out: tuple[tuple[str, int], ...] = ()
     place: str = ""
     at: tuple[str, int] | None = field(default=None, compare=False)
 
@@ -202,7 +204,7 @@ class PlanEntry(Page):
 
 
 class Claim(Page):
-    """Something that the self-evaluation says.
+    """Something that a council says of itself.
 
     Attributes:
         fact: The fact that it is about.
@@ -210,6 +212,7 @@ class Claim(Page):
         period: The period that it is of.
         criterion: The criterion that it is about, as framework/criterion.
         rated: How the council rates itself.
+        said_in: Document that says it, where it is another than the self-evaluation.
     """
 
     fact: str | None = None
@@ -217,6 +220,7 @@ class Claim(Page):
     period: Any = None
     criterion: str | None = None
     rated: str | None = None
+    said_in: str | None = None
 
 
 class SelfEvaluation(Page):

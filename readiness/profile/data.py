@@ -108,6 +108,8 @@ def entry_data(fact: Fact, entry: Entry) -> Data:
         made["evidence"] = list(entry.evidence) or Plain("none")
     if entry.note is not None:
         made["note"] = entry.note
+    if entry.left_out:
+        made["left_out"] = dict(entry.left_out)
     return made
 
 

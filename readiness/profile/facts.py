@@ -25,7 +25,7 @@ from readiness.model.values import (
 from readiness.model.vocabulary import NUMERIC_TYPES, FactType, Stands
 from readiness.yaml_reader import Document, Path
 
-ABOUT = ("period", "dated", "evidence", "source", "note")
+ABOUT = ("period", "dated", "evidence", "source", "note", "left_out")
 """Keys that say where a value comes from."""
 
 INSTEAD = {
@@ -180,6 +180,7 @@ class FactReader:
             evidence=self._evidence(about),
             source=self._words(about, "source"),
             note=self._words(about, "note"),
+            left_out=self._left_out(about),
             place=where,
             at=(document.source, document.line_of(path)),
         )
@@ -360,6 +361,21 @@ class FactReader:
             )
             raise _Wrong
         return tuple(items)
+
+    def _left_out(self, about: Mapping[str, tuple[Any, Path]]) -> tuple[tuple[str, int], ...]:
+        if "left_out" not in about:
+            return ()
+        raw, path = about["left_out"]
+        if not isinstance(raw, dict):
+            help = "such as {no date is recorded: 3}"
+            self.say(path, "'left_out' takes reasons, each with a count", help, False)
+            raise _Wrong
+        for reason, count in raw.items():
+            if isinstance(count, bool) or not isinstance(count, int) or count < 0:
+                help = "write a whole number"
+                self.say((*path, reason), f"{written(count)} is not a count", help, False)
+                raise _Wrong
+        return tuple(raw.items())
 
     def _words(self, about: Mapping[str, tuple[Any, Path]], key: str) -> str | None:
         if key not in about:

@@ -14,6 +14,7 @@ from readiness.errors import InvalidInput, InvalidProfile, Problem
 from readiness.model.facts import Fact, FactRef
 from readiness.model.profile import (
     Acceptance,
+    Claim,
     ContextFigure,
     CouncilHeader,
     Entry,
@@ -155,15 +156,21 @@ _GIVEN = {
 
 
 def read_given(
-    raw: dict[str, Any], document: Document, path: Path, rulebook: Rulebook, problems: list[Problem]
+    raw: dict[str, Any],
+    document: Document,
+    path: Path,
+    rulebook: Rulebook,
+    problems: list[Problem],
+    evidence: Mapping[str, EvidenceItem] | None = None,
 ) -> Profile:
     """Return the small profile that an example gives: facts, and the sections beside them.
 
     Args:
         raw: Facts by id, and any of `evidence`, `plan`, `standards`, `benchmarks`.
         problems: Takes every problem found; the profile is to be used only when there are none.
+        evidence: Evidence items that are there already.
     """
-    build = _Build(rulebook, problems=problems)
+    build = _Build(rulebook, problems=problems, evidence=dict(evidence or {}))
     build.once["council"] = document, {"name": "Example"}
     for key, section in _GIVEN.items():
         if key in raw:
@@ -415,11 +422,26 @@ class _Build:
                 self._say(document, place, message, "give 'fact' or 'criterion', not both")
             elif claim.fact is not None:
                 self._value(document, place, "value", claim.fact, claim.value)
+                self._claimed_period(document, place, claim)
             elif claim.criterion not in criteria:
                 message = f"no criterion is called '{claim.criterion}'"
                 help = near(claim.criterion, criteria, "written as area-send/needs-identified")
                 self._say(document, (*place, "criterion"), message, help)
         return evaluation
+
+    def _claimed_period(self, document: Document, place: Path, claim: Claim) -> None:
+        fact = self.rulebook.facts.get(claim.fact or "")
+        if claim.period is None or fact is None:
+            return
+        try:
+            Period.parse(str(claim.period), fact.cadence)
+        except ValueError as error:
+            self._say(
+                document,
+                (*place, "period"),
+                str(error),
+                "such as 2025, 2025-26 or 2025-09-01/2026-08-31",
+            )
 
     def _context(self, document: Document, raw: Any, path: Path) -> None:
         for ref, figure in read_context(document, raw, path, self.rulebook, self.problems):

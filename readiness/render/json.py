@@ -9,6 +9,8 @@ from typing import Any
 import msgspec
 
 from readiness.model.finding import Finding, Report
+from readiness.render.actions_json import check_data, claims_data
+from readiness.render.plain import rulebook_data
 
 SCHEMA_VERSION = 1
 
@@ -20,15 +22,7 @@ def render(report: Report) -> str:
         "schema_version": SCHEMA_VERSION,
         "council": {"name": report.council, "code": report.code},
         "as_of": report.as_of.isoformat(),
-        "rulebook": {
-            "id": report.rulebook.id,
-            "hash": report.rulebook.hash,
-            "expectations": report.rulebook.expectations,
-            "overlays": [
-                {"id": one.id, "title": one.title, "hash": one.hash}
-                for one in report.rulebook.overlays
-            ],
-        },
+        "rulebook": rulebook_data(report.rulebook),
         "totals": {
             "met": totals.met,
             "not_met": totals.not_met,
@@ -44,6 +38,8 @@ def render(report: Report) -> str:
         "selected": report.selected,
         "notices": list(report.notices),
         "small_counts_shown": report.small_counts_shown,
+        "claims": report.claims and claims_data(report.claims),
+        "plan_check": report.plan_check and check_data(report.plan_check),
     }
     return _indented(content) + "\n"
 
@@ -109,6 +105,8 @@ def finding_data(finding: Finding) -> dict[str, Any]:
                 "note": one.note,
                 "region": one.region,
                 "neighbours": one.neighbours,
+                "earlier": one.earlier,
+                "left_out": [{"reason": reason, "count": count} for reason, count in one.left_out],
             }
             for one in finding.found
         ],
@@ -119,6 +117,7 @@ def finding_data(finding: Finding) -> dict[str, Any]:
                 "found": one.found,
                 "title": one.title,
                 "facts": list(one.facts),
+                "family": one.family,
             }
             for one in finding.members
         ],
@@ -128,6 +127,10 @@ def finding_data(finding: Finding) -> dict[str, Any]:
             "count": finding.affected.count,
             "of": finding.affected.of,
             "unit": finding.affected.unit,
+            "persons": finding.affected.persons,
+            "group": finding.affected.group,
+            "groups": finding.affected.groups,
+            "left_out": finding.affected.left_out,
         },
         "known": {"text": finding.known, "facts": list(finding.known_facts)},
         "evidenced": [
@@ -183,6 +186,7 @@ def finding_data(finding: Finding) -> dict[str, Any]:
         "why": finding.why,
         "ask": finding.ask,
         "notes": [*finding.details, *finding.notes],
+        "applies_when": finding.applies or None,
     }
 
 

@@ -14,6 +14,7 @@ from readiness.render.document import page_lines
 from readiness.render.pages import expectation_page, fact_page
 from readiness.render.text import (
     acceptance_words,
+    affected_label,
     affected_words,
     beside_members,
     evidence_words,
@@ -56,11 +57,13 @@ def _verdict(rulebook: Rulebook, f: Finding, council: str, as_of: date) -> Itera
     for reason in f.reasons:
         yield f"  because {reason.words} ({reason.value})"
     if f.affected is not None:
-        yield f"  affected: {affected_words(f.affected)}"
+        yield from hang(f"  {affected_label(f.affected)}: ", affected_words(f.affected))
     yield ""
     yield "What do you know?"
     for found in beside_members(f):
         yield from hang("  ", f"{found.title}: {found_words(found)}")
+        for why, count in found.left_out:
+            yield from hang("    ", f"left out: {count}, because {why}")
     for member in f.members:
         yield from hang("  ", f"{member.title}: {member.verdict.words} ({member.found})")
     for id, verdict in f.upstream:

@@ -10,10 +10,17 @@ from textwrap import wrap
 from readiness.analysis.settle import Settling, settling
 from readiness.calendar import long_date, short_date
 from readiness.model.disclosure import SMALL_COUNTS_SHOWN
-from readiness.model.finding import AcceptanceShown, Affected, Finding, Found, Planned, Report
-from readiness.model.values import amount
-from readiness.model.vocabulary import Kind, Reason, Verdict
-from readiness.rulebook.wording import few
+from readiness.model.finding import (
+    AcceptanceShown,
+    Affected,
+    Finding,
+    Found,
+    Planned,
+    Report,
+    RulebookShown,
+)
+from readiness.model.vocabulary import WORST_FIRST, Kind, Reason, Verdict
+from readiness.rulebook.wording import few, in_sentence
 
 WIDTH = 100
 FIRST = 7
@@ -44,7 +51,7 @@ def render(report: Report, *, everything: bool = False, profile: str = "PROFILE"
             lines += _all_of(report, verdict)
     else:
         lines += [*_gaps(report), *_unknowns(report), *_signs(report), *_actions(report)]
-    lines += [*_by_criterion(report), *_coming(report), *_accepted(report)]
+    lines += [*_claims(report), *_by_criterion(report), *_coming(report), *_accepted(report)]
     if not everything:
         lines += _foot(report, profile)
     return "\n".join(lines) + "\n"
@@ -61,9 +68,7 @@ def _head(report: Report) -> Iterator[str]:
     }[report.as_of_from]
     yield f"{report.council}{code}: readiness check at {long_date(report.as_of)}{day_from}"
     book = report.rulebook
-    yield f"Rulebook {book.id} ({book.origin}, {book.hash}): {book.expectations} expectations"
-    for one in book.overlays:
-        yield f"  with overlay {one.id} ({one.origin}, {one.hash}): {one.title}"
+    yield from book_lines(book)
     if report.selected:
         shown = len(report.findings)
         yield f"Shown: {report.selected} ({shown} of {book.expectations} expectations)"
@@ -83,6 +88,13 @@ def _head(report: Report) -> Iterator[str]:
         yield ""
     for notice in report.notices:
         yield from hang("  ! ", notice)
+
+
+def book_lines(book: RulebookShown) -> Iterator[str]:
+    """Yield which rulebook was used, and each of its overlays."""
+    yield f"Rulebook {book.id} ({book.origin}, {book.hash}): {book.expectations} expectations"
+    for one in book.overlays:
+        yield f"  with overlay {one.id} ({one.origin}, {one.hash}): {one.title}"
 
 
 def _gaps(report: Report) -> Iterator[str]:
@@ -109,6 +121,8 @@ def _finding(finding: Finding, *, full: bool = False) -> Iterator[str]:
     if finding.verdict in (Verdict.UNKNOWN, Verdict.NOT_APPLICABLE):
         yield from _row("because", "; ".join(reason.words for reason in finding.reasons))
     if full:
+        if finding.applies:
+            yield from _row("applies", f"where {finding.applies}")
         yield from _row("expected", finding.expected)
     shown = _worth_showing(finding)
     single = [f"{found.title}: {found_words(found)}" for found in shown]
@@ -118,7 +132,7 @@ def _finding(finding: Finding, *, full: bool = False) -> Iterator[str]:
     decides = shown[:1] == list(finding.found[:1])
     yield from [*rows, *members] if decides else [*members, *rows]
     if finding.affected is not None:
-        yield from _row("affected", affected_words(finding.affected))
+        yield from _row(affected_label(finding.affected), affected_words(finding.affected))
     resting = [f"{id} {verdict.words}" for id, verdict in finding.upstream]
     if resting:
         yield from _row("rests on", few(resting, FIRST, FIRST))
@@ -140,11 +154,14 @@ def _finding(finding: Finding, *, full: bool = False) -> Iterator[str]:
         yield from _row("next", finding.first_step)
 
 
+def affected_label(affected: Affected) -> str:
+    """Return what the number is of: people who are affected, or things of another kind."""
+    return "affected" if affected.persons else "how many"
+
+
 def affected_words(affected: Affected) -> str:
     """Return who is affected, with thousands set apart."""
-    parts = [affected.count] if affected.count == affected.of else [affected.count, affected.of]
-    counts = [n if isinstance(n, str) else amount(n) for n in parts if n]
-    return f"{' of '.join(counts)} {affected.unit}"
+    return affected.words
 
 
 def _worth_showing(finding: Finding) -> Sequence[Found]:
@@ -167,12 +184,24 @@ def _members(finding: Finding) -> Iterator[str]:
     shown = open or (list(finding.members) if finding.verdict is Verdict.MET else [])
     for member in shown[:FIRST]:
         yield from _row("found", f"{member.title}: {member.found}")
-    counts = [
-        f"{sum(m.verdict is v for m in finding.members)} {v.words}"
-        for v in (Verdict.NOT_MET, Verdict.UNKNOWN, Verdict.MET, Verdict.NOT_APPLICABLE)
-        if any(m.verdict is v for m in finding.members)
-    ]
-    yield from _row("in all", f"{', '.join(counts)} of {len(finding.members)}")
+    yield from _row("in all", member_counts(finding))
+
+
+def member_counts(finding: Finding) -> str:
+    """Return for each family how many of its members are met, not met and not known."""
+    families: dict[str, list[Verdict]] = {}
+    for member in finding.members:
+        families.setdefault(member.family, []).append(member.verdict)
+    told = []
+    for family, verdicts in families.items():
+        counts = [
+            f"{verdicts.count(verdict)} {verdict.words}"
+            for verdict in WORST_FIRST
+            if verdict in verdicts
+        ]
+        numbers = f"{', '.join(counts)} of {len(verdicts)}" if counts[1:] else f"all {counts[0]}"
+        told.append(f"{numbers} ({in_sentence(family)})")
+    return "; ".join(told)
 
 
 def found_words(found: Found) -> str:
@@ -182,6 +211,8 @@ def found_words(found: Found) -> str:
     if found.period:
         parts.append(found.period)
     text = ", ".join(parts)
+    if found.earlier:
+        text += f"; {found.earlier}"
     if found.state != "value" and found.value is not None:
         text += f" [{Reason(found.state).words}]"
     if found.distance:
@@ -233,7 +264,7 @@ def _unknowns(report: Report) -> Iterator[str]:
     if not unknown:
         yield "NOT KNOWN: nothing"
         return
-    needed = settling(unknown)
+    needed = settling(unknown, report.framework)
     if not needed:
         yield f"NOT KNOWN: {len(unknown)}"
         for finding in unknown[:FIRST]:
@@ -293,6 +324,24 @@ def _actions(report: Report) -> Iterator[str]:
         yield ""
         yield from hang(f"  {gap.id}  ", action.do)
         yield f"    {action.owner}, within {action.within}"
+
+
+def _claims(report: Report) -> Iterator[str]:
+    """Show the claims that are contradicted, and count the rest."""
+    if report.claims is None:
+        return
+    from readiness.model.claims import Match
+    from readiness.render.claims import counted, rows
+
+    yield ""
+    yield from hang("CLAIMS BESIDE THE FACTS: ", counted(report.claims))
+    against = [c for c in report.claims.claims if c.match is Match.CONTRADICTS]
+    for claim in against[:FIRST]:
+        yield ""
+        yield from rows(claim, full=False)
+    if len(against) > FIRST:
+        yield ""
+        yield f"  … and {len(against) - FIRST} more that are contradicted"
 
 
 def _by_criterion(report: Report) -> Iterator[str]:
@@ -367,6 +416,9 @@ def _foot(report: Report, profile: str) -> Iterator[str]:
     if first is not None:
         yield f"Why, in full:      readiness explain {first.id} {profile}"
     yield f"Every finding:     readiness check {profile} --all"
+    yield f"Actions:           readiness plan {profile}"
+    if report.claims is not None:
+        yield f"Claims:            readiness claims {profile}"
     signals = any(f.kind is Kind.SIGNAL and f.verdict is Verdict.NOT_MET for f in report.findings)
     if signals:
         yield ""

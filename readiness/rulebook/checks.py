@@ -79,6 +79,11 @@ class Checks:
         self.expectations()
         for id, duties in self.rulebook.coverage.items():
             self._coverage(id, duties)
+        for id, question in self.rulebook.questions.items():
+            page, _ = self.where["question", id]
+            for number, answer in enumerate(question.answered_by):
+                path: Path = (id, "answered_by", number)
+                self._one_of(page, path, "expectation", answer, self.rulebook.expectations)
 
     def expectations(self) -> None:
         """Check what expectations name."""
@@ -153,6 +158,18 @@ class Checks:
     def _source(self, page: Document, path: Path, id: str) -> None:
         self._one_of(page, path, "source", id, self.rulebook.sources)
 
+    def _overdue(self, page: Document, path: Path, fact: Fact) -> None:
+        """Check that what is overdue beside a share of what was in time is a count of its own."""
+        count = self.rulebook.facts.get(fact.overdue or "")
+        if count is None:
+            self._one_of(page, path, "fact", fact.overdue or "", self.rulebook.facts)
+        elif fact.type is not FactType.SHARE or count.type is not FactType.COUNT:
+            help = "name the count of what is overdue, beside the share of what was in time"
+            self._say(page, path, f"'{fact.overdue}' is not a count beside a share", help)
+        elif fact.for_each != count.for_each:
+            help = "both are of the same family, or of none"
+            self._say(page, path, f"'{fact.overdue}' is not of the same family", help)
+
     def _fact(self, fact: Fact) -> None:
         page, path = self.where["fact", fact.id]
         kind = fact.type.value.replace("_", "/")
@@ -188,6 +205,8 @@ class Checks:
         if fact.better and fact.type not in NUMERIC_TYPES | {FactType.SURVEY}:
             help = "take 'better' away"
             self._say(page, (*path, "better"), f"a {kind} has no better and worse", help)
+        if fact.overdue is not None:
+            self._overdue(page, (*path, "overdue"), fact)
         if fact.published_as is not None:
             self._source(page, (*path, "published_as", "release"), fact.published_as.release)
             if fact.cadence is None:

@@ -47,6 +47,10 @@ def _nothing(_: Rulebook) -> None:
     """Make nothing of a rulebook."""
 
 
+_READ_ELSEWHERE = frozenset({"metrics"})
+"""Folders whose pages no check needs: only the commands that read returns read them."""
+
+
 def load_rulebook(
     folder: FilePath,
     origin: str,
@@ -226,7 +230,7 @@ def read_files(
     found: dict[str, bytes] = {}
     for name in seen.names:
         path = PurePosixPath(name)
-        if path.suffix.lower() not in {".yaml", ".yml"}:
+        if path.suffix.lower() not in {".yaml", ".yml"} or path.parts[0] in _READ_ELSEWHERE:
             continue
         if path.suffix != ".yaml":
             message = f"files that end in '{path.suffix}' are not read"

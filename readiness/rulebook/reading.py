@@ -17,6 +17,7 @@ from readiness.model.expectation import (
     Expectation,
     Framework,
     IssueList,
+    Question,
     RulebookPage,
     Source,
 )
@@ -47,6 +48,7 @@ class Pages:
     dimensions: dict[str, Dimension] = field(default_factory=dict)
     vocabularies: dict[str, Vocabulary] = field(default_factory=dict)
     services: dict[str, Service] = field(default_factory=dict)
+    questions: dict[str, Question] = field(default_factory=dict)
     facts: dict[str, Fact] = field(default_factory=dict)
     frameworks: dict[str, Framework] = field(default_factory=dict)
     issues: dict[str, IssueList] = field(default_factory=dict)
@@ -85,6 +87,7 @@ class Pages:
             coverage=self.coverage,
             files=self.files,
             services=self.services,
+            questions=self.questions,
         )
 
 
@@ -156,6 +159,8 @@ class _Reader:
                 self._entries(Dimension, page, "dimension", pages.dimensions)
             case ("services.yaml",):
                 self._entries(Service, page, "service", pages.services)
+            case ("questions.yaml",):
+                self._entries(Question, page, "question", pages.questions)
             case ("vocabularies", _):
                 self._entries(Vocabulary, page, "vocabulary", pages.vocabularies)
             case ("facts", _):

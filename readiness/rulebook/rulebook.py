@@ -14,6 +14,7 @@ from readiness.model.expectation import (
     Expectation,
     Framework,
     IssueList,
+    Question,
     RulebookPage,
     Source,
 )
@@ -104,6 +105,7 @@ class Rulebook:
         coverage: For each framework its duties and lines of enquiry, and what checks them.
         files: For each expectation its file, below the folder of the rulebook or overlay.
         services: Who in a council is asked, in the order of their sheets; may be empty.
+        questions: What leaders should be able to answer, in the order of a briefing; may be empty.
         overlays: What was laid over the rulebook, in the order of the command line.
         laid_over: The folder of each overlay.
         added: For each expectation that an overlay adds, the number of the overlay.
@@ -128,6 +130,7 @@ class Rulebook:
     coverage: Mapping[str, Mapping[str, Coverage]]
     files: Mapping[str, str]
     services: Mapping[str, Service] = field(default_factory=dict)
+    questions: Mapping[str, Question] = field(default_factory=dict)
     overlays: tuple[OverlayPage, ...] = ()
     laid_over: tuple[Folder, ...] = ()
     added: Mapping[str, int] = field(default_factory=dict)

@@ -77,6 +77,7 @@ class Wording:
     def __init__(self, rulebook: Rulebook, look_up: LookUp) -> None:
         self.rulebook = rulebook
         self.look_up = look_up
+        self._leaves: dict[tuple[Condition, str | None], str] = {}
 
     def words(self, condition: Condition, family: str | None = None) -> str:
         """Return a condition in words.
@@ -94,7 +95,10 @@ class Wording:
             return f"{condition.id} is {_or(condition.verdicts)}"
         if isinstance(condition, FindingHas):
             return f"{condition.id}, where {_or(condition.verdicts)}, is {condition.has}"
-        return self._leaf(condition, family)
+        key = (condition, family)
+        if key not in self._leaves:  # a proof says again what is expected
+            self._leaves[key] = self._leaf(condition, family)
+        return self._leaves[key]
 
     # ---- nodes ----
 
@@ -158,7 +162,9 @@ class Wording:
         if isinstance(leaf, Compare):
             if leaf.op is Op.IS_NOT and leaf.operands == (Fixed(NOT_YET),):
                 return f"{title}: has happened"
-            return f"{title}: {self._operands(leaf.op, leaf.operands, fact, family)}"
+            return (
+                f"{title}: {_plainly(self._operands(leaf.op, leaf.operands, fact, family), fact)}"
+            )
         if isinstance(leaf, Overlaps):
             other = self.title(leaf.other, family)
             return f"{title}: at least {leaf.by} the same as in {in_sentence(other)}"
@@ -169,7 +175,8 @@ class Wording:
             median = "the median of " if leaf.place is Place.NEIGHBOURS else ""
             return f"{title}: not worse than {median}{leaf.place.words}{margin}"
         if isinstance(leaf, Stable):
-            return f"{title}: no XmR rule fires in the last {leaf.look_at} of {leaf.points} points"
+            newest = f"{leaf.look_at} of {leaf.points} points"
+            return f"{title}: steady on an XmR chart, without a signal in the last {newest}"
         if isinstance(leaf, Trend):
             return f"{title}: {'' if leaf.holds else 'not '}{leaf.direction} (XmR run of seven)"
         if isinstance(leaf, Change):
@@ -258,6 +265,17 @@ def comparison(leaf: Leaf) -> str:
     if isinstance(leaf, (Compare, Change)):
         return _OPS[leaf.op]
     return _DATE_OPS[leaf.op] if isinstance(leaf, DateIs) else ""
+
+
+def _plainly(operands: str, fact: Fact) -> str:
+    """Return "all" for "at least 100%" of cases, and "none" for at most none of them."""
+    limit, bracket, rest = operands.partition(" (")
+    plain = {
+        (FactType.SHARE, "at least 100%"): "all",
+        (FactType.SHARE, "at most 0%"): "none",
+        (FactType.COUNT, "at most 0"): "none",
+    }.get((fact.type, limit), limit)
+    return f"{plain}{bracket}{rest}"
 
 
 def show_limit(rulebook: Rulebook, rule: str, limit: Limit) -> str:

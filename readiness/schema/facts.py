@@ -25,6 +25,11 @@ _ABOUT: dict[str, Schema] = {
     },
     "source": {"description": "Where the value was read, in words.", **TEXT},
     "note": {"description": "What a reader should know beside the value.", **TEXT},
+    "left_out": {
+        "description": "How many cases could not be counted, by reason.",
+        "type": "object",
+        "additionalProperties": {"type": "integer", "minimum": 0},
+    },
 }
 
 _BESIDE = {key: ref(f"about:{key}") for key in ABOUT}

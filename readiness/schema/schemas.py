@@ -22,6 +22,7 @@ from readiness.model.expectation import (
     Framework,
     InForce,
     IssueList,
+    Question,
     Request,
     RulebookPage,
     SizeOf,
@@ -265,6 +266,7 @@ _OVERRIDES: Overrides = {
     (Figure, "value"): _VALUE,
     (Benchmarks, "source"): ref("source"),
     (IssueList, "framework"): ref("framework"),
+    (Question, "answered_by"): _LIST_OF["expectation"],
     (Fact, "of"): {"anyOf": [ref("unit"), ref("vocabulary")]},
     (Fact, "for_each"): ref("dimension"),
     (PublishedAs, "release"): ref("source"),
@@ -320,6 +322,11 @@ SCHEMAS: Mapping[str, Kind] = {
         "Services of a council that are asked",
         ("rules/services.yaml",),
         lambda m: m.entries(Service, "service"),
+    ),
+    "questions": Kind(
+        "What leaders should be able to answer",
+        ("rules/questions.yaml",),
+        lambda m: m.entries(Question, "question"),
     ),
     "vocabularies": Kind(
         "Controlled lists of words",

@@ -69,13 +69,13 @@ class Document:
         node, found = self._nearest(path)
         return found and node.quoted
 
-    def place_of(self, path: Path) -> str:
-        """Return the file and line of the value at this path, or of the nearest around it."""
-        return f"{self.source.rpartition('/')[2]}, line {self.line_of(path)}"
-
     def line_of(self, path: Path) -> int:
         """Return the line, from 1, of the value at this path, or of the nearest around it."""
         return self._nearest(path)[0].span[0] + 1
+
+    def place_of(self, path: Path) -> str:
+        """Return the file and line of the value at this path, or of the nearest around it."""
+        return f"{self.source.rpartition('/')[2]}, line {self.line_of(path)}"
 
     def problem(self, path: Path, message: str, help: str = "", *, key: bool = False) -> Problem:
         """Return a problem that points at the value at this path.

@@ -216,6 +216,7 @@ CLAIM_COLUMNS = (
     Column("period", "Claimed period", 16),
     Column("criterion", "Claim about: criterion", 36, hint="Such as area-send/needs-identified."),
     Column("rated", "Rated", 20),
+    Column("said_in", "Said in", 24, hint="Where it is not the self-evaluation: the strategy."),
 )
 ACCEPTANCE_COLUMNS = (
     Column("expectation", "Expectation accepted", 22, hint="Its id, such as SEND-AR-001."),

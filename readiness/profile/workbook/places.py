@@ -39,6 +39,10 @@ class SheetDocument(Document):
         """Return True: what stands in a cell for text is text."""
         return True
 
+    def line_of(self, path: Path) -> int:
+        """Return the row of the value at this path."""
+        return self._place(path).row
+
     def place_of(self, path: Path) -> str:
         """Return the file, sheet and row of the value at this path."""
         place = replace(self._place(path), heading="")

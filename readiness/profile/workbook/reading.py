@@ -681,7 +681,7 @@ class _Reader:
         for number, row in self._rows(table):
             claim: dict[str, Any] = {
                 key: as_data(row[key]) if key in ("value", "period") else text_of(row[key])
-                for key in ("fact", "value", "period", "criterion", "rated")
+                for key in ("fact", "value", "period", "criterion", "rated", "said_in")
                 if key in row
             }
             self._page(("self_evaluation", "claims", len(claims)), table, number, claim)

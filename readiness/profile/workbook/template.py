@@ -26,8 +26,8 @@ LONGEST = 32767
 _PAPER = 230
 """Characters that fit legibly beside each other on a sheet of A3."""
 
-_LINE = 15
-_TALLEST = 409
+LINE = 15
+TALLEST = 409
 
 _INSTRUCTIONS = (
     ("What this is", (
@@ -73,6 +73,21 @@ def write_workbook(workbook: Workbook) -> bytes:
     Raises:
         UsageError: XlsxWriter is not installed, or a text is too long for a cell.
     """
+    out, file = new_file(workbook.title)
+    writer = _Writer(file)
+    writer.instructions(workbook)
+    for sheet in workbook.sheets:
+        writer.sheet(sheet)
+    file.close()
+    return out.getvalue()
+
+
+def new_file(title: str) -> tuple[BytesIO, Any]:
+    """Return an empty workbook in which texts stay texts, and where it will be written.
+
+    Raises:
+        UsageError: XlsxWriter is not installed.
+    """
     try:
         import xlsxwriter
     except ImportError:
@@ -89,13 +104,8 @@ def write_workbook(workbook: Workbook) -> bytes:
             "strings_to_urls": False,
         },
     )
-    file.set_properties({"title": workbook.title, "created": MADE})
-    writer = _Writer(file)
-    writer.instructions(workbook)
-    for sheet in workbook.sheets:
-        writer.sheet(sheet)
-    file.close()
-    return out.getvalue()
+    file.set_properties({"title": title, "created": MADE})
+    return out, file
 
 
 class _Writer:
@@ -129,7 +139,7 @@ class _Writer:
                 text = self.format(border=0)
                 page.merge_range(row, 0, row, len(widths) - 1, "", text)
                 page.write_string(row, 0, line, text)
-                page.set_row(row, _LINE * _lines(line, sum(widths) + 10))
+                page.set_row(row, LINE * lines_in(line, sum(widths) + 10))
                 row += 1
             row += 1
         page.write_string(row, 0, "The sheets", self.format(bold=True, font_size=12))
@@ -142,7 +152,7 @@ class _Writer:
             page.write_string(row, 1, sheet.asked, self.format(border=1))
             rows = "as needed" if sheet.spare else str(sheet.questions or len(sheet.rows))
             page.write_string(row, 2, rows, self.format(border=1))
-            page.set_row(row, _LINE * _lines(sheet.asked, CONTENTS_COLUMNS[1].width))
+            page.set_row(row, LINE * lines_in(sheet.asked, CONTENTS_COLUMNS[1].width))
         self._paper(page, "portrait")
         page.protect("", {"format_columns": True, "format_rows": True})
 
@@ -158,7 +168,7 @@ class _Writer:
         for at, column in enumerate(sheet.columns):
             page.write_string(1, at, column.heading, self._heading(column))
             page.set_column(at, at, column.width)
-        page.set_row(1, 2.5 * _LINE)
+        page.set_row(1, 2.5 * LINE)
         checks = _Checks()
         rows: list[Any] = [*sheet.rows, *({} for _ in range(sheet.spare))]
         for number, cells in enumerate(rows, 2):
@@ -168,8 +178,8 @@ class _Writer:
                 self._cell(page, number, at, column, cell, sheet.name)
                 checks.add(number, at, column, cell)
                 if isinstance(cell.value, str):
-                    tall = max(tall, _lines(cell.value, column.width))
-            page.set_row(number, min(_TALLEST, _LINE * tall))
+                    tall = max(tall, lines_in(cell.value, column.width))
+            page.set_row(number, min(TALLEST, LINE * tall))
         last = len(rows) + 1
         for options in checks.all():
             page.data_validation(*options)
@@ -338,6 +348,6 @@ def _name(at: int) -> str:
     return letters
 
 
-def _lines(text: str, width: int) -> int:
+def lines_in(text: str, width: int) -> int:
     """Return about how many lines a text takes in a column."""
     return sum(max(1, -(-len(line) * 10 // (width * 11))) for line in text.split("\n"))

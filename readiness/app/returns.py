@@ -1,0 +1,80 @@
+"""Reading a council's returns about single children into a part of a profile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from readiness.app.choice import NEAREST, RulebookChoice
+from readiness.app.rulebooks import open_rulebook
+from readiness.errors import UsageError
+
+
+def read_files(
+    kind: str,
+    paths: Sequence[Path],
+    *,
+    council: str | None = None,
+    as_of: date | None = None,
+    show_small: bool = False,
+    book: RulebookChoice = NEAREST,
+) -> tuple[str, tuple[str, ...]]:
+    """Read the files of a return.
+
+    Args:
+        kind: Which return, as the rulebook names it.
+        paths: Its files, or folders of them.
+        council: DfE code of the council that the return must be of.
+        as_of: Evaluation date to write; also the day of the return where its files do not say.
+        show_small: Show small counts, and numbers of rows, in the lines.
+
+    Returns:
+        A part of a profile as YAML, and lines that say what was read and what was left out.
+
+    Raises:
+        InvalidProfile: With every problem found in the files.
+        UsageError: The rulebook describes no such return, or a library is not installed.
+    """
+    from readiness.returns.records.fragment import summary, to_yaml
+    from readiness.returns.records.load import load_return
+    from readiness.returns.records.read import read_return
+
+    if not paths:
+        raise UsageError("name the files of the return, or the folder that holds them")
+    rulebook = open_rulebook(book)
+    definition = load_return(kind, rulebook)
+    reading = read_return(definition, paths, rulebook.facts, as_of=as_of, council=council)
+    text = to_yaml(reading, rulebook, as_of)
+    return text, summary(reading, rulebook, show_small=show_small)
+
+
+def sql_of(
+    kind: str,
+    dialect: str,
+    paths: Sequence[Path],
+    day: date,
+    *,
+    book: RulebookChoice = NEAREST,
+) -> str:
+    """Return the SQL of every metric of a return.
+
+    Args:
+        dialect: As sqlglot names it, such as tsql, spark, snowflake or postgres; or duckdb.
+        paths: Files whose day is that of the SQL; where there are none, `day` is.
+
+    Raises:
+        InvalidProfile: With every problem found in the files.
+        UsageError: There is no such return or dialect, or a library is not installed.
+    """
+    from readiness.returns.records.conditions import Moment
+    from readiness.returns.records.load import load_return
+    from readiness.returns.records.read import read_return
+    from readiness.returns.records.script import script
+
+    rulebook = open_rulebook(book)
+    definition = load_return(kind, rulebook)
+    moment = Moment.of(day, definition.page.year)
+    if paths:
+        moment = read_return(definition, paths, rulebook.facts, as_of=day).moment
+    return script(definition, moment, dialect)

@@ -1,0 +1,63 @@
+"""What to ask for, and of whom, to settle what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from readiness.analysis.asking import Settled, requests, unsettled
+from readiness.analysis.findings import findings, rulebook_shown
+from readiness.analysis.settle import settle
+from readiness.app.checking import Selection, evaluation_date
+from readiness.app.choice import NEAREST, RulebookChoice
+from readiness.app.rulebooks import compiled_rulebook, known_framework
+from readiness.engine.evaluate import evaluate
+from readiness.model.disclosure import Disclosure
+from readiness.model.finding import Finding
+from readiness.model.vocabulary import Verdict
+from readiness.profile.load import load_profile
+
+
+def settled(
+    path: Path,
+    *,
+    today: Callable[[], date],
+    book: RulebookChoice = NEAREST,
+    as_of: date | None = None,
+    selection: Selection | None = None,
+    show_small_counts: bool = False,
+) -> Settled:
+    """Return what would settle what a profile leaves unknown.
+
+    Raises:
+        InvalidRulebook, InvalidProfile: With every problem found.
+        UsageError: For a framework that does not exist.
+    """
+    selection = selection or Selection()
+    rulebook, compiled = compiled_rulebook(book)
+    known_framework(rulebook, selection.framework)
+    profile = load_profile(path, rulebook)
+    day, day_from = evaluation_date(as_of, profile, today)
+    evaluation = evaluate(rulebook, compiled, profile, day)
+    disclosure = Disclosure(show_small_counts)
+
+    def wanted(finding: Finding) -> bool:
+        return finding.verdict is Verdict.UNKNOWN and selection(finding)
+
+    unknown = findings(evaluation, disclosure, wanted, first=0)
+    own = {f.id for f in unknown if selection.framework in (None, f.framework)}
+    settlement = settle(evaluation, [f.id for f in unknown], own)
+    return Settled(
+        profile.council.name,
+        profile.council.code,
+        day,
+        day_from,
+        rulebook_shown(rulebook),
+        selection.words(),
+        unknown,
+        settlement,
+        tuple(requests(evaluation, settlement, unknown)),
+        tuple(unsettled(settlement)),
+        show_small_counts,
+    )

@@ -1,0 +1,271 @@
+"""The report as one HTML file that opens anywhere, offline, and runs nothing.
+
+Everything is in the file: no script, no request, and a policy that forbids both. What comes from a
+profile is escaped. The template stands in `templates/report.html`, the look in `assets/`.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from readiness.analysis.settle import Settling, settling
+from readiness.calendar import long_date, short_date
+from readiness.errors import UsageError
+from readiness.model.finding import Finding, Position, Report, SeriesShown, Timely
+from readiness.model.vocabulary import WORST_FIRST, Holder, Place, Reason, Verdict
+from readiness.render import drawing
+from readiness.render.text import (
+    acceptance_words,
+    affected_label,
+    affected_words,
+    beside_members,
+    found_words,
+    member_counts,
+    plan_words,
+)
+from readiness.render.visible import visible
+from readiness.version import __version__
+
+_HERE = Path(__file__).parent
+FIRST = 7
+"""How many gaps, facts to ask for and actions the first screen shows."""
+
+
+class Row(NamedTuple):
+    """A row of counts: its name, counts by verdict (worst first) and in all, and what is in it."""
+
+    name: str
+    counts: tuple[int, ...]
+    findings: tuple[Finding, ...]
+    head: bool = False
+
+
+class Drawn(NamedTuple):
+    """A series with its chart, and the findings that look at it."""
+
+    series: SeriesShown
+    trend: drawing.Trend
+    findings: tuple[str, ...]
+
+
+class Placed(NamedTuple):
+    """A figure among others with its drawing, and the findings that look at it."""
+
+    position: Position
+    strip: drawing.Strip
+    beside: Mapping[str, str]
+    findings: tuple[str, ...]
+
+
+def render(report: Report) -> str:
+    """Return a report as one HTML file.
+
+    Args:
+        report: A report with what is drawn in it (`checking.check(…, drawn=True)`).
+
+    Raises:
+        UsageError: jinja2 is not installed.
+    """
+    page, style = _template()
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
+    return visible(page.render(**_content(report), style=_markup(style), style_hash=digest))
+
+
+@cache
+def _template() -> tuple[Any, str]:
+    """Return the template and the style of the page."""
+    try:
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    except ImportError:
+        raise UsageError(
+            "a report in HTML needs jinja2, which is not installed; "
+            "help: pip install 'readiness[reports]'"
+        ) from None
+    environment = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        long_date=long_date,
+        short_date=short_date,
+        affected_label=affected_label,
+        affected_words=affected_words,
+        found_words=found_words,
+        plan_words=plan_words,
+        acceptance_words=acceptance_words,
+        member_counts=member_counts,
+        beside_members=beside_members,
+    )
+    style = "".join(
+        (_HERE / "assets" / name).read_text("utf-8") for name in ("style.css", "report.css")
+    )
+    return environment.get_template("report.html"), style
+
+
+def _markup(text: str) -> Any:
+    from markupsafe import Markup
+
+    return Markup(text)
+
+
+def _content(report: Report) -> dict[str, Any]:
+    gaps, unknown = report.of(Verdict.NOT_MET), report.of(Verdict.UNKNOWN)
+    coming = [f for f in report.findings if f.reason is Reason.NOT_COMMENCED]
+    other = [f for f in report.of(Verdict.NOT_APPLICABLE) if f.reason is not Reason.NOT_COMMENCED]
+    needed = settling(unknown)
+    return {
+        "report": report,
+        "totals": report.totals,
+        "asked": report.questions,
+        "bar": drawing.bar(report.totals),
+        "first_gaps": gaps[:FIRST],
+        "first_needed": needed[:FIRST],
+        "first_actions": [gap for gap in gaps if not gap.has_plan][:FIRST],
+        "needed": needed,
+        "asks": _by_holder(needed),
+        "waiting": [f for f in unknown if not f.settled_by],
+        "frameworks": _by_criterion(report),
+        "holders": _rows(report.findings, _holder, _holder_order),
+        "owners": _rows(report.findings, _owner, _most_gaps_first),
+        "lists": [
+            ("gaps", "Gaps", gaps),
+            ("not-known", "Not known", unknown),
+            ("met", "Met", report.of(Verdict.MET)),
+            ("not-applicable", "Not applicable", other),
+            ("coming", "Coming law: enacted, not commenced, and held against nobody", coming),
+        ],
+        "titles": {f.id: f for f in report.findings},
+        "accepted": [f for f in report.findings if f.acceptance],
+        "positions": _positions(report),
+        "trends": _trends(report),
+        "timely": _timely(report),
+        "reach": drawing.reach,
+        "day_from": {
+            "--as-of": "",
+            "profile": "",
+            "today": " (today: neither --as-of nor the profile names a day)",
+        }[report.as_of_from],
+        "place": {one.value: one.words for one in Place},
+        "version": __version__,
+    }
+
+
+def _by_holder(needed: Iterable[Settling]) -> dict[Holder, list[Settling]]:
+    """Return facts to ask for by who can answer, those that settle most first."""
+    asks: dict[Holder, list[Settling]] = {}
+    for one in needed:
+        asks.setdefault(one.holder, []).append(one)
+    return asks
+
+
+# ---- counts ----------------------------------------------------------------------------------
+
+
+def _counts(findings: Iterable[Finding]) -> tuple[int, ...]:
+    by = Counter(finding.verdict for finding in findings)
+    return (*(by[verdict] for verdict in WORST_FIRST), sum(by.values()))
+
+
+def _by_criterion(report: Report) -> list[Row]:
+    """Return a row for each framework and one for each of its criteria."""
+    rows = []
+    for framework, title in report.frameworks.items():
+        inside = [f for f in report.findings if f.framework == framework]
+        if inside:
+            rows.append(Row(title, _counts(inside), (), head=True))
+        for key, heading in report.criteria.items():
+            some = tuple(f for f in inside if key == f"{framework}/{f.criterion}")
+            if some:
+                rows.append(Row(heading, _counts(some), some))
+    return rows
+
+
+def _rows(
+    findings: Iterable[Finding],
+    name: Callable[[Finding], str],
+    order: Callable[[Row], tuple[object, ...]],
+) -> list[Row]:
+    by: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by.setdefault(name(finding), []).append(finding)
+    rows = [Row(name, _counts(some), tuple(some)) for name, some in by.items()]
+    return sorted(rows, key=order)
+
+
+def _holder(finding: Finding) -> str:
+    return _HOLDERS.get(finding.holder) or finding.holder.words.capitalize()
+
+
+_HOLDERS = {
+    Holder.LOCAL_AUTHORITY: "Council",
+    Holder.PARTNERSHIP: "Council and ICB together, with their partners",
+    Holder.ICB: "ICB",
+    Holder.NHS_ENGLAND: "NHS England",
+}
+
+
+def _holder_order(row: Row) -> tuple[object, ...]:
+    known = list(_HOLDERS.values())
+    place = known.index(row.name) if row.name in known else len(known)
+    return place, row.name
+
+
+def _owner(finding: Finding) -> str:
+    return finding.owner
+
+
+def _most_gaps_first(row: Row) -> tuple[object, ...]:
+    return -row.counts[0], -row.counts[1], row.name
+
+
+# ---- drawings --------------------------------------------------------------------------------
+
+
+def _positions(report: Report) -> list[Placed]:
+    """Return each figure that stands among published ones, once, in order of priority."""
+    found: dict[tuple[str, str | None], tuple[Position, list[str]]] = {}
+    for finding in report.findings:
+        for one in finding.positions:
+            found.setdefault((one.fact, one.member), (one, []))[1].append(finding.id)
+    return [
+        Placed(
+            one,
+            drawing.strip(one),
+            {b.place.value: f"{b.text}, {b.period}" for b in one.beside},
+            tuple(ids),
+        )
+        for one, ids in found.values()
+    ]
+
+
+def _trends(report: Report) -> list[Drawn]:
+    """Return each series that can be drawn, once; those with a signal first."""
+    found: dict[tuple[str, str | None], tuple[SeriesShown, list[str]]] = {}
+    for finding in report.findings:
+        for one in finding.series:
+            found.setdefault((one.fact, one.member), (one, []))[1].append(finding.id)
+    drawn = []
+    for one, ids in found.values():
+        trend = drawing.trend(one)
+        if trend is not None:
+            drawn.append(Drawn(one, trend, tuple(ids)))
+    return sorted(drawn, key=lambda one: (not one.series.signals, one.series.limits is None))
+
+
+def _timely(report: Report) -> Sequence[Timely]:
+    """Return each share that is owed to all and held, once, the furthest from all first."""
+    found: dict[tuple[str, str | None], Timely] = {}
+    for finding in report.findings:
+        for one in finding.timely:
+            if one.held:
+                found.setdefault((one.fact, one.member), one)
+    return sorted(found.values(), key=lambda one: (one.at is None, one.at or 0, one.title))

@@ -1,0 +1,157 @@
+"""The metrics of a return, run: figures, and what cannot be given and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from readiness.calendar import Cadence, Period, period_of
+from readiness.model.facts import Fact, FactRef
+from readiness.model.values import Value, share_from_counts
+from readiness.model.vocabulary import FactType
+from readiness.returns.records.conditions import Moment
+from readiness.returns.records.load import Metric, Return
+from readiness.returns.records.pages import At
+from readiness.returns.records.sql import LEFT_OUT, OUTSIDE, PART, metric_sql
+from readiness.returns.records.store import Module, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A fact, worked out.
+
+    Attributes:
+        numerator: Rows in the part; None for an answer.
+        denominator: Rows that count; None for an answer.
+        left_out: Rows that do not, by reason.
+        outside: Rows that the metric does not look at.
+        files: The files that it rests on, each with its hash.
+    """
+
+    ref: FactRef
+    metric: Metric
+    value: Value
+    period: Period
+    numerator: int | None = None
+    denominator: int | None = None
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    outside: int = 0
+    files: tuple[str, ...] = ()
+
+    @property
+    def base(self) -> tuple[object, ...]:
+        """What two metrics that look at the same rows have in common."""
+        metric = self.metric
+        return metric.counts, metric.among, metric.dated_by, metric.at
+
+
+@dataclass(frozen=True, slots=True)
+class CannotSay:
+    """A fact that a return cannot give."""
+
+    fact: str
+    why: str
+
+
+def work_out(
+    store: Store, definition: Return, moment: Moment, facts: Mapping[str, Fact]
+) -> tuple[list[Figure], list[CannotSay]]:
+    """Return what a settled store says, in the order of the page."""
+    figures: list[Figure] = []
+    cannot: list[CannotSay] = []
+    for metric in definition.metrics:
+        why = next(_lacking(metric, definition, store.modules), None)
+        if why is None and metric.answer is not None:
+            ((answer,),) = store.run(metric_sql(metric, definition, moment))
+            why = None if isinstance(answer, bool) else "it is not answered"
+            if isinstance(answer, bool):
+                figures.append(_answer(metric, answer, moment, facts, store.modules))
+        elif why is None:
+            rows = store.run(metric_sql(metric, definition, moment))
+            figures += _figures(metric, rows, moment, facts[metric.fact], store.modules)
+        if why is not None:
+            cannot.append(CannotSay(metric.fact, why))
+    return figures, cannot
+
+
+def _lacking(metric: Metric, definition: Return, modules: Mapping[str, Module]) -> Iterator[str]:
+    """Yield each reason for which a metric cannot be worked out."""
+    tables = dict.fromkeys([metric.counts, *(element.table for element in metric.needs)])
+    for table in tables:
+        title = definition.tables[table].title
+        if table not in modules:
+            yield f"the module {table} ({title}) is not there"
+        elif not modules[table].used:
+            yield f"the module {table} ({title}) holds no row that can be used"
+    for element in metric.needs:
+        module = modules.get(element.table)
+        page = definition.tables[element.table].elements[element.name]
+        if module is None or not module.used or page.may_be_blank:
+            continue
+        if element.name in module.lacking:
+            guess = module.lacking[element.name]
+            said = f"{element.table} has no column {element.name}"
+            yield f"{said}; {guess}" if guess else said
+        elif not module.held[element.name]:
+            yield f"{element.name} is recorded in no row of {element.table}"
+
+
+def _period(metric: Metric, moment: Moment, fact: Fact) -> Period:
+    if metric.at is At.YEAR:
+        return moment.year
+    if fact.cadence is Cadence.AT_JANUARY_CENSUS:
+        return period_of(str(moment.day.year), fact.cadence)
+    return Period(moment.day, moment.day)
+
+
+def _files(metric: Metric, modules: Mapping[str, Module]) -> tuple[str, ...]:
+    tables = [metric.counts, *(element.table for element in metric.needs)]
+    return tuple(dict.fromkeys(file for table in tables for file in modules[table].files))
+
+
+def _answer(
+    metric: Metric,
+    answer: bool,
+    moment: Moment,
+    facts: Mapping[str, Fact],
+    modules: Mapping[str, Module],
+) -> Figure:
+    period = _period(metric, moment, facts[metric.fact])
+    files = _files(metric, modules)
+    return Figure(FactRef(metric.fact), metric, answer, period, files=files)
+
+
+def _figures(
+    metric: Metric,
+    rows: Iterable[tuple[Any, ...]],
+    moment: Moment,
+    fact: Fact,
+    modules: Mapping[str, Module],
+) -> Iterator[Figure]:
+    """Yield the figure of a fact, or of each member of a family."""
+    outside = sum(n for _, which, n in rows if which == OUTSIDE)
+    left_out: dict[str, int] = {}
+    for _, which, n in sorted(rows, key=lambda row: row[1]):
+        if which.startswith(LEFT_OUT):
+            reason = which.removeprefix(LEFT_OUT)
+            left_out[reason] = left_out.get(reason, 0) + n
+    for ref in metric.refs():
+        mine = {which: n for member, which, n in rows if member == ref.member}
+        numerator = mine.get(PART, 0)
+        counted = (n for which, n in mine.items() if not which.startswith((OUTSIDE, LEFT_OUT)))
+        denominator = sum(counted)
+        value: Value = (
+            numerator if fact.type is FactType.COUNT else share_from_counts(numerator, denominator)
+        )
+        yield Figure(
+            ref,
+            metric,
+            value,
+            _period(metric, moment, fact),
+            numerator,
+            denominator,
+            left_out,
+            outside,
+            _files(metric, modules),
+        )

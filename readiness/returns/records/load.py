@@ -1,0 +1,345 @@
+"""From `rules/metrics/<return>.yaml` to a checked definition, or every problem at once.
+
+These pages are part of the rulebook, and are read only by the commands that read returns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from readiness.calendar import Cadence, Duration
+from readiness.errors import InvalidInput, InvalidRulebook, Problem, UsageError
+from readiness.model.facts import FactRef
+from readiness.model.values import near
+from readiness.model.vocabulary import FactType
+from readiness.pages import check
+from readiness.returns.records.conditions import (
+    Condition,
+    ConditionReader,
+    DateTerm,
+    Element,
+    elements_of,
+    somes_of,
+)
+from readiness.returns.records.pages import At, Kind, MetricPage, ReturnPage, TablePage
+from readiness.rulebook.rulebook import Rulebook
+from readiness.yaml_reader import Document, Path, read_file
+
+FOLDER = "metrics"
+_YEARS = (Cadence.CALENDAR_YEAR, Cadence.FINANCIAL_YEAR, Cadence.ACADEMIC_YEAR)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What is in time, for the rows that a condition fits (all rows where there is none)."""
+
+    when: Condition | None
+    sign: str
+    length: Duration
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The first and the last day of what is timed; the first is not counted."""
+
+    start: DateTerm
+    end: DateTerm
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """How one fact, or each member of a fact family, is counted.
+
+    Attributes:
+        counts: Module whose rows are counted; for an answer the one in which it stands.
+        members: For a family, each member with its condition, the first that fits counting.
+        needs: Every element that it looks at.
+    """
+
+    fact: str
+    at: At
+    counts: str
+    among: Condition | None = None
+    dated_by: Element | None = None
+    leave_out: tuple[tuple[str, Condition], ...] = ()
+    clock: Clock | None = None
+    limits: tuple[Limit, ...] = ()
+    members: Mapping[str, Condition] | None = None
+    part: Condition | None = None
+    answer: Element | None = None
+    note: str | None = None
+    needs: tuple[Element, ...] = ()
+
+    def refs(self) -> tuple[FactRef, ...]:
+        """Return the facts that it gives."""
+        if self.members is None:
+            return (FactRef(self.fact),)
+        return tuple(FactRef(self.fact, member) for member in self.members)
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """A return's definition, checked.
+
+    Attributes:
+        order: The modules, each after the one above it.
+    """
+
+    page: ReturnPage
+    metrics: tuple[Metric, ...]
+    day: Element | None
+    council: Element | None
+    collection: Element | None
+    order: tuple[str, ...]
+
+    @property
+    def tables(self) -> Mapping[str, TablePage]:
+        """The modules by name."""
+        return self.page.tables
+
+    def parents(self, table: str) -> Iterator[str]:
+        """Yield a module and those above it."""
+        above: str | None = table
+        while above is not None:
+            yield above
+            above = self.tables[above].of
+
+
+def kinds(rulebook: Rulebook) -> list[str]:
+    """Return the returns that a rulebook describes."""
+    return sorted(file.stem for file in (rulebook.folder / FOLDER).glob("*.yaml"))
+
+
+def counted(rulebook: Rulebook, problems: list[Problem]) -> frozenset[str]:
+    """Return the facts that returns give, adding what is wrong in their pages to `problems`."""
+    facts: set[str] = set()
+    for kind in kinds(rulebook):
+        try:
+            facts |= {metric.fact for metric in load_return(kind, rulebook).metrics}
+        except InvalidRulebook as error:
+            problems.extend(error.problems)
+    return frozenset(facts)
+
+
+def load_return(kind: str, rulebook: Rulebook) -> Return:
+    """Return the definition of a return.
+
+    Raises:
+        UsageError: The rulebook describes no such return.
+        InvalidRulebook: With every problem found in its page.
+    """
+    known = kinds(rulebook)
+    if kind not in known:
+        help = near(kind, known, f"there are: {', '.join(known)}" if known else "there is none")
+        raise UsageError(f"the rulebook describes no return '{kind}'; {help}")
+    name = f"{FOLDER}/{kind}.yaml"
+    try:
+        document = read_file(rulebook.folder / name, f"{rulebook.origin}/{name}")
+    except InvalidInput as error:
+        raise InvalidRulebook(error.problems) from None
+    problems: list[Problem] = []
+    page = check(ReturnPage, document.data, document, (), problems)
+    if page is not None:
+        build = _Build(page, document, rulebook, problems)
+        found = build.finish()
+        if not problems:
+            return found
+    raise InvalidRulebook(problems)
+
+
+@dataclass(slots=True)
+class _Build:
+    page: ReturnPage
+    document: Document
+    rulebook: Rulebook
+    problems: list[Problem]
+
+    def say(self, path: Path, message: str, help: str = "") -> None:
+        self.problems.append(self.document.problem(path, message, help))
+
+    @property
+    def reader(self) -> ConditionReader:
+        return ConditionReader(self.page.tables, self.page.conditions, self.say)
+
+    def finish(self) -> Return:
+        page, reader = self.page, self.reader
+        if page.id != self.document.source.rpartition("/")[2].removesuffix(".yaml"):
+            self.say(("id",), f"the id '{page.id}' is not the file's name")
+        if page.year not in _YEARS:
+            self.say(("year",), "a return covers a year", f"one of: {', '.join(map(str, _YEARS))}")
+        for item in page.serves:
+            if item not in self.rulebook.request_items():
+                self.say(("serves",), f"no information-request item is called '{item}'")
+        order = self._order()
+        for name in page.conditions:
+            reader.read({"condition": name}, ("conditions", name))
+        day = page.day and reader.element(page.day, ("day",), Kind.DATE)
+        council = page.council and reader.element(page.council, ("council",))
+        collection = page.collection and reader.element(
+            page.collection.element, ("collection", "element")
+        )
+        metrics: list[Metric] = []
+        for number, metric in enumerate(page.metrics):
+            if any(metric.fact == other.fact for other in page.metrics[:number]):
+                self.say(("metrics", number, "fact"), f"'{metric.fact}' is counted twice")
+            made = self._metric(metric, ("metrics", number), order)
+            metrics += [made] if made else []
+        for at, fact in enumerate(page.told_together.facts if page.told_together else ()):
+            if all(fact != metric.fact for metric in page.metrics):
+                self.say(("told_together", "facts", at), f"no metric here gives '{fact}'")
+        return Return(page, tuple(metrics), day or None, council or None, collection or None, order)
+
+    def _order(self) -> tuple[str, ...]:
+        """Return the modules, each after the one above it."""
+        tables = self.page.tables
+        order: list[str] = []
+        names: set[str] = set()
+        for name, table in tables.items():
+            path: Path = ("tables", name)
+            if table.of is not None and table.of not in order:
+                help = "the module above comes first"
+                self.say((*path, "of"), f"no module above is called '{table.of}'", help)
+            elif table.of is not None and tables[table.of].key is None:
+                self.say((*path, "of"), f"the module '{table.of}' has no key")
+            for element in table.same_when:
+                if element not in table.elements:
+                    self.say((*path, "same_when"), f"no element here is called '{element}'")
+            if not name.isidentifier() or not name.islower():
+                self.say(path, "a module's name has small letters only")
+            names.add(name)
+            order.append(name)
+        return tuple(order)
+
+    def _metric(self, page: MetricPage, path: Path, order: tuple[str, ...]) -> Metric | None:
+        before = len(self.problems)
+        fact = self.rulebook.facts.get(page.fact)
+        if fact is None:
+            help = near(page.fact, list(self.rulebook.facts), "see: readiness facts list")
+            self.say((*path, "fact"), f"unknown fact '{page.fact}'", help)
+            return None
+        if page.answer is not None:
+            if fact.type is not FactType.YES_NO:
+                self.say((*path, "answer"), f"'{page.fact}' is not a yes/no fact")
+            answer = self.reader.element(page.answer, (*path, "answer"), Kind.FLAG)
+            if len(self.problems) > before or answer is None:
+                return None
+            return Metric(
+                page.fact, page.at, answer.table, answer=answer, note=page.note, needs=(answer,)
+            )
+        if fact.type not in (FactType.COUNT, FactType.SHARE):
+            self.say((*path, "fact"), f"'{page.fact}' is neither a count nor a share")
+        if page.counts not in self.page.tables:
+            help = near(page.counts, list(self.page.tables))
+            self.say((*path, "counts"), f"there is no module '{page.counts}'", help)
+            return None
+        metric = self._counted(page, path, page.counts)
+        self._members_fit(page, fact.for_each, path)
+        if fact.type is FactType.SHARE and metric.part is None and not metric.limits:
+            self.say(path, "a share needs a numerator", "add 'part', or a clock and a limit")
+        return metric if len(self.problems) == before else None
+
+    def _counted(self, page: MetricPage, path: Path, counts: str) -> Metric:
+        reader = self.reader
+
+        def read(raw: Any, *steps: str | int) -> Condition | None:
+            return None if raw is None else reader.read(raw, (*path, *steps))
+
+        among = read(page.among, "among")
+        part = read(page.part, "part")
+        leave_out = [
+            (one.reason, condition)
+            for at, one in enumerate(page.leave_out)
+            if (condition := read(one.when, "leave_out", at, "when")) is not None
+        ]
+        clock = None
+        if page.clock is not None:
+            start = reader.term(page.clock.from_, (*path, "clock", "from"))
+            end = reader.term(page.clock.to, (*path, "clock", "to"))
+            clock = Clock(start, end) if start is not None and end is not None else None
+        members = {
+            name: condition
+            for name, raw in page.members.items()
+            if (condition := read(raw, "members", name)) is not None
+        }
+        dated_by = page.dated_by and reader.element(page.dated_by, (*path, "dated_by"), Kind.DATE)
+        limits = tuple(self._limits(page, path))
+        looked_at: list[Condition | DateTerm | None] = [among, part, *members.values()]
+        looked_at += [dated_by or None, *(condition for _, condition in leave_out)]
+        looked_at += [clock.start, clock.end] if clock else []
+        looked_at += [limit.when for limit in limits]
+        direct = [e for one in looked_at for e in elements_of(one)]
+        somes = [some for one in looked_at for some in somes_of(one)]
+        self._reachable(counts, {e.table for e in direct}, path)
+        for some in somes:
+            self._below(counts, some.table, path)
+        needs = dict.fromkeys([*direct, *(e for some in somes for e in elements_of(some.where))])
+        return Metric(
+            page.fact,
+            page.at,
+            counts,
+            among,
+            dated_by or None,
+            tuple(leave_out),
+            clock,
+            limits,
+            members or None,
+            part,
+            None,
+            page.note,
+            tuple(needs),
+        )
+
+    def _limits(self, page: MetricPage, path: Path) -> Iterator[Limit]:
+        reader = self.reader
+        if page.limit is not None and (found := reader.limit(page.limit, (*path, "limit"))):
+            yield Limit(None, *found)
+        for at, raw in enumerate(page.limits):
+            place = (*path, "limits", at)
+            when = reader.read(raw.get("when"), (*place, "when"))
+            rest = {key: value for key, value in raw.items() if key != "when"}
+            if (found := reader.limit(rest, place)) and when is not None:
+                yield Limit(when, *found)
+
+    def _members_fit(self, page: MetricPage, dimension: str | None, path: Path) -> None:
+        if dimension is None:
+            if page.members:
+                self.say((*path, "members"), f"'{page.fact}' has no members")
+            return
+        known = self.rulebook.dimensions[dimension].members
+        if not page.members:
+            self.say(path, f"'{page.fact}' has one value for each {dimension}", "add 'members'")
+        for member in page.members:
+            if member not in known:
+                help = near(member, list(known), f"there are: {', '.join(known)}")
+                self.say((*path, "members", member), f"no {dimension} is called '{member}'", help)
+
+    def _above(self, table: str) -> list[str]:
+        """Return a module and those above it."""
+        found: list[str] = []
+        above: str | None = table
+        while above is not None and above not in found:
+            found.append(above)
+            above = self.page.tables[above].of
+        return found
+
+    def _reachable(self, counts: str, tables: Iterable[str], path: Path) -> None:
+        """Check that each row counted has at most one value of every element looked at."""
+        mine = self._above(counts)
+        for table in sorted(tables):
+            theirs = self._above(table)
+            below = [step for step in theirs if step not in mine]
+            if len(below) == len(theirs):
+                self.say(path, f"'{table}' and '{counts}' have no module above in common")
+            elif not all(self.page.tables[step].at_most_one for step in below):
+                help = f"write 'some: {table}' with 'where:'"
+                self.say(path, f"a row of '{counts}' may have several of '{table}'", help)
+
+    def _below(self, counts: str, table: str, path: Path) -> None:
+        """Check that rows of a module refer to something that a row counted has one of."""
+        above = self.page.tables[table].of
+        if above is None:
+            self.say(path, f"'some' takes a module below another, and '{table}' is not")
+        else:
+            self._reachable(counts, [above], path)

@@ -1,0 +1,152 @@
+"""A return from its files to figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from readiness.calendar import long_date
+from readiness.errors import InvalidProfile, Problem
+from readiness.model.facts import Fact
+from readiness.returns.records.conditions import Element, Moment
+from readiness.returns.records.figures import CannotSay, Figure, work_out
+from readiness.returns.records.load import Return
+from readiness.returns.records.source import File, Format, Taken, find
+from readiness.returns.records.store import Module, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the files of a return said.
+
+    Attributes:
+        files: The files that rows were read from.
+        modules: What became of the rows of each module.
+        council: Code of the council, where the return holds one.
+        notes: What somebody should know of how the files were read.
+    """
+
+    definition: Return
+    moment: Moment
+    files: tuple[File, ...]
+    modules: Mapping[str, Module]
+    figures: tuple[Figure, ...]
+    cannot: tuple[CannotSay, ...]
+    council: str | None
+    notes: tuple[str, ...]
+
+
+def read_return(
+    definition: Return,
+    paths: Sequence[Path],
+    facts: Mapping[str, Fact],
+    *,
+    as_of: date | None = None,
+    council: str | None = None,
+) -> Reading:
+    """Read a return.
+
+    Args:
+        paths: Its files, or folders of them: one message, one workbook, or a set of CSV files.
+        as_of: The day of the return, where neither its rows nor its files' names tell it.
+        council: Code that the return must be of, where it holds one.
+
+    Raises:
+        InvalidProfile: With every problem found.
+        UsageError: A library is not installed.
+    """
+    files = find(paths)
+    with Store(definition) as store:
+        taken = _take(files, store)
+        _check_collection(definition, store, files)
+        day = _day(definition, store, taken, files, as_of)
+        code = _check_council(definition, store, taken, files, council)
+        store.settle(day)
+        moment = Moment.of(day, definition.page.year)
+        figures, cannot = work_out(store, definition, moment, facts)
+        used = dict.fromkeys(file for each in taken.files.values() for file in each)
+        modules = {name: store.modules[name] for name in definition.order if name in store.modules}
+        return Reading(
+            definition,
+            moment,
+            tuple(used),
+            modules,
+            tuple(figures),
+            tuple(cannot),
+            code,
+            tuple(taken.notes),
+        )
+
+
+def _take(files: Sequence[File], store: Store) -> Taken:
+    formats = {file.format for file in files}
+    if formats == {Format.CSV}:
+        from readiness.returns.records.csv_set import read_csv_set
+
+        return read_csv_set(files, store)
+    if len(files) > 1:
+        other = next((file for file in files[1:] if file.format is not files[0].format), files[1])
+        help = "give one XML message, one workbook, or a set of CSV files"
+        message = f"this file and {files[0].name} are not one return"
+        raise InvalidProfile([other.problem(message, help)])
+    if formats == {Format.XML}:
+        from readiness.returns.records.xml_message import read_xml
+
+        return read_xml(files[0], store)
+    from readiness.returns.records.workbook import read_workbook
+
+    return read_workbook(files[0], store)
+
+
+def _held(store: Store, element: Element | None) -> str | None:
+    return None if element is None else store.first(element.table, element.name)
+
+
+def _check_collection(definition: Return, store: Store, files: Sequence[File]) -> None:
+    wanted = definition.page.collection
+    said = _held(store, definition.collection)
+    if wanted is not None and said is not None and wanted.is_.casefold() not in said.casefold():
+        message = f"this is not the {definition.page.title}: its header names another collection"
+        raise InvalidProfile([files[0].problem(message, "check which file was given")])
+
+
+def _day(
+    definition: Return,
+    store: Store,
+    taken: Taken,
+    files: Sequence[File],
+    as_of: date | None,
+) -> date:
+    """Return the day of a return, and note where it comes from unless a row says it."""
+    said = _held(store, definition.day)
+    if said is not None and (day := store.day_in(said)) is not None:
+        return day
+    name = definition.day.name if definition.day else "day"
+    if taken.dated is not None:
+        note = f"the day in the files' names, {long_date(taken.dated)}, is the day of the return"
+        taken.notes.append(f"{name} is not in these files; {note}")
+        return taken.dated
+    if as_of is not None:
+        taken.notes.append(f"{name} is not in these files; {long_date(as_of)} was given")
+        return as_of
+    message = f"the day of the return is not known: {name} is not in these files"
+    raise InvalidProfile([files[0].problem(message, "give it with --as-of YYYY-MM-DD")])
+
+
+def _check_council(
+    definition: Return,
+    store: Store,
+    taken: Taken,
+    files: Sequence[File],
+    council: str | None,
+) -> str | None:
+    said = _held(store, definition.council)
+    if said is None and council is not None:
+        taken.notes.append("these files do not say of which council they are")
+    if said is not None and council is not None and said.strip() != council.strip():
+        other = said.strip() if said.strip().isdigit() and len(said) <= 5 else "another"
+        message = f"this return is of council {other}, not of {council}"
+        raise InvalidProfile([Problem(files[0].shown, 0, 0, message, "check which file was given")])
+    return said or council
