@@ -688,7 +688,8 @@ def test_lint_asks_an_overlay_too_for_the_style_of_the_house(house: House, run: 
     assert any("LOCAL-LAMPTON-001.yaml" in line and "[" in line for line in said)
     without = run("rules", "lint")
     before, after = (re.search(r"in (\d+) files? \((\d+)", ran.out) for ran in (without, shown))
-    assert before and after
+    assert before
+    assert after
     assert [int(after[n]) - int(before[n]) for n in (1, 2)] == [4, 1]
 
 
