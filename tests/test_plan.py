@@ -18,7 +18,7 @@ from lantern import House
 from readiness.app.planning import action_plan
 from readiness.model.actions import ActionPlan, Fault
 from readiness.model.vocabulary import PlanStatus
-from readiness.render.plan_md import escaped
+from readiness.render.markdown import escaped
 from readiness.resources import shipped_scenarios
 
 ENTRY = """\

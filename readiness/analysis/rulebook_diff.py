@@ -111,6 +111,7 @@ def compare(old: Rulebook, new: Rulebook, as_of: date) -> tuple[PageChange, ...]
         *_changes("framework", old.frameworks, new.frameworks, _by_table(_FRAMEWORK)),
         *_changes("issue code", _issues(old), _issues(new), _by_table(_ISSUE)),
         *_changes("coverage entry", _coverage(old), _coverage(new), _by_table(_COVERAGE)),
+        *_changes("question", old.questions, new.questions, _by_table(_QUESTION)),
         *_changes("rulebook", {"rulebook": old.page}, {"rulebook": new.page}, _by_table({})),
     )
 
@@ -168,7 +169,8 @@ def _changes(
 
 
 def _title(page: Any, id: str) -> str:
-    return str(getattr(page, "title", getattr(page, "what", "")) or id)
+    named = (getattr(page, name, "") for name in ("title", "what", "ask"))
+    return next((str(name) for name in named if name), id)
 
 
 def _renamed(gone: Mapping[str, Any], come: Mapping[str, Any]) -> dict[str, str]:
@@ -243,14 +245,20 @@ _FACT: _Table = {
     "may_not_apply": ("a council may say that it does not apply", _V),
     "values": ("choice", _V),
     "ordered": ("choices are ordered", _V),
+    "overdue": ("what is overdue beside it", _R),
     "published_as": ("published as", _R),
 }
-_DIMENSION: _Table = {"title": ("title", _W), "members": ("member", _V)}
+_DIMENSION: _Table = {
+    "title": ("title", _W),
+    "members": ("member", _V),
+    "apart": ("nobody is in two members", _R),
+}
 _VOCABULARY: _Table = {"title": ("title", _W), "terms": ("term", _V)}
 _FIGURE: _Table = {"value": ("value", _V), "published": ("day of publication", _V)}
 _SOURCE: _Table = {"title": ("title", _W), "short": ("short title", _W), "note": ("note", _W)}
 _FRAMEWORK: _Table = {"title": ("title", _W), "editions": ("edition", _R)}
 _ISSUE: _Table = {"title": ("title", _W), "definition": ("definition", _W)}
+_QUESTION: _Table = {"ask": ("question", _W), "answered_by": ("answered by", _R)}
 _COVERAGE: _Table = {"what": ("what it asks", _W), "why_not": ("what is left, and why", _W)}
 
 

@@ -33,6 +33,7 @@ from readiness.render.plan_words import (
     title,
 )
 from readiness.render.visible import visible
+from readiness.render.word import same_bytes
 
 MADE = datetime(2000, 1, 1, tzinfo=timezone.utc)
 """Day of making that every document names, so that equal plans are equal files."""
@@ -82,7 +83,7 @@ def render(plan: ActionPlan, template: Path | None = None, *, everything: bool =
         raise UsageError(
             f"{name} is no Word document ({type(error).__name__}); begin from --new-template"
         ) from None
-    return _same_bytes(out.getvalue())
+    return same_bytes(out.getvalue())
 
 
 def _missing() -> UsageError:
@@ -208,7 +209,7 @@ def default_template() -> bytes:
     _dated(document, "Template of an improvement plan")
     out = BytesIO()
     document.save(out)
-    return _same_bytes(out.getvalue())
+    return same_bytes(out.getvalue())
 
 
 def _bullets(document: Any, name: str) -> None:
@@ -262,15 +263,3 @@ def _dated(document: Any, name: str) -> None:
     properties.comments = ""
     properties.created = properties.modified = MADE
     properties.revision = 1
-
-
-def _same_bytes(content: bytes) -> bytes:
-    """Return a file in which every part has the same day, so that equal parts are equal files."""
-    out = BytesIO()
-    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
-        for name in old.namelist():
-            part = zipfile.ZipInfo(name, MADE.timetuple()[:6])
-            part.compress_type = zipfile.ZIP_DEFLATED
-            part.create_system = 0
-            new.writestr(part, old.read(name))
-    return out.getvalue()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from readiness.model.actions import Action, ActionPlan
 from readiness.model.disclosure import SMALL_COUNTS_SHOWN
+from readiness.render.markdown import escaped
 from readiness.render.plan_words import (
     addressed_words,
     affected_words,
@@ -20,7 +20,6 @@ from readiness.render.plan_words import (
     summary,
     title,
 )
-from readiness.render.visible import visible
 
 _COLUMNS = (
     "Id", "What will be done", "Owner", "Held by", "Due", "Status", "Severity", "Addresses",
@@ -93,16 +92,3 @@ def _table(actions: Sequence[Action]) -> Iterator[str]:
 
 def _cell(text: str) -> str:
     return "<br>".join(escaped(line) for line in text.split("\n"))
-
-
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!$])")
-
-
-def escaped(text: str) -> str:
-    """Return text in which nothing is markup, on one line.
-
-    A sign that begins a list or a heading stands behind a backslash too.
-    """
-    line = _SPECIAL.sub(r"\\\1", " ".join(visible(text).split())).replace("&", "&amp;")
-    line = re.sub(r"(?i)\b(https?|ftp|javascript|data|mailto|www)([:.])", r"\1\\\2", line)
-    return re.sub(r"^([-+=]|\d+[.)])", r"\\\1", line)

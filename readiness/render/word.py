@@ -36,13 +36,14 @@ def render(report: Report, template: Path | None = None) -> bytes:
     """
     _needed()
     from docxtpl import DocxTemplate
-    from jinja2 import Environment, StrictUndefined
+    from jinja2 import StrictUndefined
     from jinja2.exceptions import TemplateError
+    from jinja2.sandbox import SandboxedEnvironment
 
     source = BytesIO(new_template()) if template is None else _read(template)
     try:
         document = DocxTemplate(source)
-        environment = Environment(undefined=StrictUndefined, autoescape=True)
+        environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
         document.render(_content(report), environment, autoescape=True)
         core = document.docx.core_properties
     except (TemplateError, zipfile.BadZipFile, KeyError, ValueError, AttributeError) as error:
@@ -57,7 +58,7 @@ def render(report: Report, template: Path | None = None) -> bytes:
     core.created, core.modified = day, day
     made = BytesIO()
     document.save(made)
-    return _same_bytes(made.getvalue())
+    return same_bytes(made.getvalue())
 
 
 def _needed() -> None:
@@ -155,7 +156,7 @@ def new_template() -> bytes:
                 paragraph.add_run(piece).bold = True if number % 2 else None
     made = BytesIO()
     document.save(made)
-    return _same_bytes(made.getvalue())
+    return same_bytes(made.getvalue())
 
 
 def _paragraphs() -> Iterator[tuple[str, str]]:
@@ -199,7 +200,7 @@ def _told_paragraphs(what: str) -> Iterator[tuple[str, str]]:
     yield "List Bullet", "{%p endfor %}"
 
 
-def _same_bytes(document: bytes) -> bytes:
+def same_bytes(document: bytes) -> bytes:
     """Return a zip file with its parts in order of name, each bearing the same day."""
     made = BytesIO()
     with (

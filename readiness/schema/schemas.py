@@ -260,15 +260,16 @@ _OVERRIDES: Overrides = {
     (Edition, "source"): ref("source"),
     (Request, "shows"): _LIST_OF["fact"],
     (Coverage, "checked_by"): _LIST_OF["expectation"],
+    (Question, "answered_by"): _LIST_OF["expectation"],
     (Figure, "fact"): ref("fact"),
     (Figure, "place"): ref("area"),
     (Figure, "member"): ref("member"),
     (Figure, "value"): _VALUE,
     (Benchmarks, "source"): ref("source"),
     (IssueList, "framework"): ref("framework"),
-    (Question, "answered_by"): _LIST_OF["expectation"],
     (Fact, "of"): {"anyOf": [ref("unit"), ref("vocabulary")]},
     (Fact, "for_each"): ref("dimension"),
+    (Fact, "overdue"): ref("fact"),
     (PublishedAs, "release"): ref("source"),
     (PublishedAs, "answers"): {"type": "object", "additionalProperties": ref("scalar")},
     (EvidenceItem, "serves"): _LIST_OF["request"],
@@ -323,15 +324,15 @@ SCHEMAS: Mapping[str, Kind] = {
         ("rules/services.yaml",),
         lambda m: m.entries(Service, "service"),
     ),
-    "questions": Kind(
-        "What leaders should be able to answer",
-        ("rules/questions.yaml",),
-        lambda m: m.entries(Question, "question"),
-    ),
     "vocabularies": Kind(
         "Controlled lists of words",
         ("rules/vocabularies/*.yaml",),
         lambda m: m.entries(Vocabulary, "vocabulary"),
+    ),
+    "questions": Kind(
+        "What leaders should be able to answer",
+        ("rules/questions.yaml",),
+        lambda m: m.entries(Question, "question"),
     ),
     "facts": Kind(
         "The fact dictionary", ("rules/facts/*.yaml",), lambda m: m.entries(Fact, "fact", "id")
