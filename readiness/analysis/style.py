@@ -28,7 +28,7 @@ from readiness.model.conditions import (
 from readiness.model.expectation import Action, Expectation
 from readiness.model.facts import Fact
 from readiness.model.values import magnitude
-from readiness.model.vocabulary import NUMERIC_TYPES, FactType, StrEnum, Verdict
+from readiness.model.vocabulary import NUMERIC_TYPES, FactType, Holder, StrEnum, Verdict
 from readiness.returns.records.load import counted
 from readiness.rulebook.draft import MARK
 from readiness.rulebook.rulebook import Rulebook
@@ -571,6 +571,15 @@ def _orphan_fact(rulebook: Rulebook) -> Iterator[tuple[str, Said]]:
         if fact.id not in used and fact.published_as is None:
             help = "take it away, or write the expectation that rests on it"
             yield "facts/", ((fact.id, _STAR), f"nothing rests on '{fact.id}'", help)
+
+
+@_rule(_WHOLE, "unasked-fact", "What no service is asked for is answered by nobody.")
+def _unasked_fact(rulebook: Rulebook) -> Iterator[tuple[str, Said]]:
+    for fact in rulebook.facts.values() if rulebook.services else ():
+        if fact.holder is Holder.LOCAL_AUTHORITY and rulebook.service_of(fact) is None:
+            start = fact.id.split(".")[0]
+            help = f"add '{start}' to 'asks:' of a service in services.yaml"
+            yield "facts/", ((fact.id, _STAR), f"no service is asked for '{fact.id}'", help)
 
 
 @_rule(_WHOLE, "orphan-issue", "What inspectors raise is asked about somewhere.")
