@@ -200,7 +200,7 @@ def test_totals_and_the_places_of_what_is_untried(house: House, run: Run) -> Non
     ran = run("rules", "test", "LAN-03")
     assert (ran.code, ran.err) == (0, "")
     assert ran.out == (
-        "3 of 3 examples of 1 expectations passed\nthey turn on 2 of 2 sides of conditions\n"
+        "3 of 3 examples of 1 expectation passed\nthey turn on 2 of 2 sides of conditions\n"
     )
     one_sided = page("LAN-03", f"{{any: [{LIT}, {{fact: lamp.score, more_than: 9}}]}}")
     one_sided = one_sided.split("examples:")[0] + examples(

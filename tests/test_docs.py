@@ -15,7 +15,7 @@ from readiness.app.choice import RulebookChoice
 from readiness.cli import main
 from readiness.errors import ExitCode
 from readiness.model.conditions import DateOp, Op
-from readiness.model.facts import PublishedAs
+from readiness.model.facts import Fact, PublishedAs
 from readiness.model.vocabulary import EvidenceKind, FactType, Reason
 from readiness.profile.load import KEYS, read_profile
 from readiness.render.text import render
@@ -23,6 +23,9 @@ from readiness.resources import shipped_rules
 from readiness.rulebook.conditions import FORMS, SELECTORS
 from readiness.rulebook.load import load_rulebook
 from readiness.yaml_reader import read_text
+
+FROM_DATA = {"id", "cadence", "published_as"}
+"""Keys of a fact that are no author's to choose: its name, and what ties it to a publication."""
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -62,6 +65,12 @@ def test_exit_code_is_in_the_readme(code: ExitCode) -> None:
 @pytest.mark.parametrize("form", [*FORMS, *Op, *DateOp, *SELECTORS])
 def test_form_of_condition_is_in_the_rule_language(form: str) -> None:
     assert re.search(rf"\b{form}\b", LANGUAGE)
+
+
+@pytest.mark.parametrize("key", sorted(Fact.model_fields.keys() - FROM_DATA))
+def test_key_of_a_fact_is_in_the_rule_language(key: str) -> None:
+    facts = LANGUAGE.split("## Facts")[1].split("\n## ")[0]
+    assert f"`{key}`" in facts
 
 
 @pytest.mark.parametrize("reason", list(Reason))

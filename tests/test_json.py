@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readiness.model.vocabulary import Verdict
-from readiness.render.json import _indented
+from readiness.render.json import indented
 
 PLAIN = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text()
 DATA = st.recursive(PLAIN, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner))
@@ -18,9 +18,9 @@ DATA = st.recursive(PLAIN, lambda inner: st.lists(inner) | st.dictionaries(st.te
 
 @given(DATA)
 def test_it_is_written_as_the_standard_library_does(data: Any) -> None:
-    assert _indented(data) == json.dumps(data, ensure_ascii=False, indent=2)
+    assert indented(data) == json.dumps(data, ensure_ascii=False, indent=2)
 
 
 @pytest.mark.parametrize("data", [Verdict.NOT_MET, "\ud800", {"\udcff": [{}, []]}])
 def test_words_and_half_characters(data: Any) -> None:
-    assert _indented(data) == json.dumps(data, ensure_ascii=False, indent=2)
+    assert indented(data) == json.dumps(data, ensure_ascii=False, indent=2)

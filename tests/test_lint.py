@@ -294,8 +294,19 @@ def test_nought_needs_no_basis(tidy: House) -> None:
     assert linted().complaints == ()
 
 
+def test_a_fact_that_no_service_is_asked_for(tidy: House) -> None:
+    tidy.write("rules/services.yaml", "keeper: {title: Lamp keeper, asks: [lamp.on_time]}\n")
+    others = tidy.rulebook().facts.keys() - {"lamp.on_time"}
+    said = [str(c) for c in linted().complaints if c.rule == "unasked-fact"]
+    assert others
+    assert len(said) == len(others)
+    assert "help: add 'lamp' to 'asks:' of a service in services.yaml" in said[0]
+    tidy.write("rules/services.yaml", "keeper: {title: Lamp keeper, asks: [lamp]}\n")
+    assert linted().complaints == ()
+
+
 def test_every_rule_of_style_has_a_case_a_reason_and_a_line_in_the_docs() -> None:
-    tried = {case.rule for case in CASES} | {"same-test"}
+    tried = {case.rule for case in CASES} | {"same-test", "unasked-fact"}
     assert RULES.keys() - tried == set()
     docs = Path(__file__).resolve().parents[1] / "docs" / "writing-rules.md"
     text = docs.read_text(encoding="utf-8")

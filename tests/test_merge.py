@@ -64,6 +64,16 @@ def test_what_is_new_is_added_and_what_agrees_is_joined(lantern: Rulebook) -> No
     assert list(result.profile.facts) == [LIT, FactRef("lamp.children"), FactRef("lamp.score")]
 
 
+def test_what_a_source_could_not_count_is_kept(lantern: Rulebook) -> None:
+    exact = "  lamp.on_time: {numerator: 6, denominator: 9, period: 2025, left_out: {no day: 7}}\n"
+    plain = "  lamp.on_time: {numerator: 6, denominator: 9, period: 2025, source: Log}\n"
+    for texts in ((exact, plain), (plain, exact)):
+        (entry,) = merged(lantern, *texts).profile.facts[ON_TIME]
+        assert entry.left_out == (("no day", 7),)
+        text = to_yaml(merged(lantern, *texts).profile, lantern.facts)
+        assert "left_out:\n      no day: 7" in text
+
+
 def test_two_values_for_one_period_stand_side_by_side(lantern: Rulebook) -> None:
     result = merged(
         lantern,

@@ -131,6 +131,28 @@ def test_every_option_is_written_down(house: House, run: Run) -> None:
     assert made.thresholds["agreed"].basis == "local"
 
 
+def test_a_share_that_law_binds_is_asked_of_each_case(house: House, run: Run) -> None:
+    assert run(*NEW[:-1], "lamp.on_time", "--kind", "duty").code == 0
+    page = (house.rules / "lantern/light/LAN-07.yaml").read_text("utf-8")
+    assert "each_one:\n    basis: law\n    values:\n      - {from: 2010-01-01, value: 100%}" in page
+    assert run(*NEW[:-1], "lamp.late", "--kind", "duty").code == 0
+    assert "value: 0%}" in (house.rules / "lantern/light/LAN-08.yaml").read_text("utf-8")
+    assert run(*NEW[:-1], "lamp.on_time", "--kind", "duty", "--force", "should").code == 0
+    assert house.rulebook().expectations["LAN-09"].thresholds["agreed"].basis == "local"
+
+
+@pytest.mark.parametrize("fact", ["lamp.on_time", "lamp.wait", "lamp.grade", "lamp.lit"])
+def test_a_duty_that_is_still_to_come_is_tried_on_its_first_day(
+    house: House, run: Run, fact: str
+) -> None:
+    options = ("--kind", "duty", "--from", "2031-04-01")
+    assert run(*NEW[:-1], fact, *options).code == 0
+    examples = house.rulebook().expectations["LAN-07"].examples
+    assert {str(example.given["as_of"]) for example in examples} == {"2031-04-01"}
+    assert {example.verdict for example in examples} >= {"met", "not_met", "unknown"}
+    assert run("rules", "test", "LAN-07").code == 0
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
@@ -138,7 +160,7 @@ def test_every_option_is_written_down(house: House, run: Run) -> None:
         (["--criterion", "lihgt"], "there is no criterion 'lihgt'; did you mean 'light'?"),
         (["--fact", "lamp.lti"], "there is no fact 'lamp.lti'; is it one of: lamp.lit"),
         (["--fact", "who sleeps on time"], "is it one of: lamp.on_time"),
-        (["--source", "lamps-act"], "there is no source 'lamps-act'; did you mean 'lamp-act'?"),
+        (["--source", "lamps-act"], "there is no source 'lamps-act'; is it one of: lamp-act"),
         (["--id", "LAN-01"], "the id 'LAN-01' is taken"),
         (["--from", "1.1.2026"], "'1.1.2026' is not a day"),
         (["--kind", "dutty"], "'dutty' is not one of"),

@@ -214,8 +214,8 @@ def test_examples_are_those_of_the_page_that_changes_values(house: House, run: R
         for id in ("LAN-02", "LOCAL-LAMPTON-001")
     ]
     assert passed == [
-        "1 of 1 examples of 1 expectations passed",
-        "3 of 3 examples of 1 expectations passed",
+        "1 of 1 examples of 1 expectation passed",
+        "3 of 3 examples of 1 expectation passed",
     ]
     by_path = run("rules", "test", "rules/lantern/warmth", "LAN-02", "--overlay", "over").out
     assert "examples of 4 expectations passed" in by_path
@@ -658,7 +658,7 @@ def test_the_documented_overlay_works(tmp_path: Path, run: Run) -> None:
     assert sample in shown.out
     assert all(str(Path(name).stem) in shown.out for name, _ in pages if "changes" in name)
     tested = run("rules", "test", "SEND-LO-003", "--rules", root / "rules", "--overlay", over)
-    assert tested.out == "1 of 1 examples of 1 expectations passed\n"
+    assert tested.out == "1 of 1 examples of 1 expectation passed\n"
 
 
 # ---- those who write rules --------------------------------------------------------------------
@@ -671,6 +671,26 @@ def test_lint_looks_at_an_overlay_too(house: House, run: Run) -> None:
     assert "over/changes/LAN-01.yaml:6:35: 60% is looser than 100%" in shown.out
     without = run("rules", "lint")
     assert "looser" not in without.out
+
+
+def test_lint_asks_an_overlay_too_for_the_style_of_the_house(house: House, run: Run) -> None:
+    lay(
+        house,
+        ("changes/LAN-01.yaml", CHANGE.replace("each month.", "TODO how often")),
+        ("facts/oil.yaml", OWN_FACT),
+        ("lantern/light/LOCAL-LAMPTON-001.yaml", OWN_PAGE),
+    )
+    shown = run("rules", "lint", "--overlay", "over")
+    said = {line for line in shown.out.splitlines() if line.startswith("over/")}
+    assert shown.code == 3
+    assert "over/changes/LAN-01.yaml:5:10: 'do' waits for its author [TODO]" in said
+    assert any("over/facts/oil.yaml:1:" in line and "[fact-" in line for line in said)
+    assert any("LOCAL-LAMPTON-001.yaml" in line and "[" in line for line in said)
+    without = run("rules", "lint")
+    before, after = (re.search(r"in (\d+) files? \((\d+)", ran.out) for ran in (without, shown))
+    assert before
+    assert after
+    assert [int(after[n]) - int(before[n]) for n in (1, 2)] == [4, 1]
 
 
 @pytest.mark.parametrize("command", ["fmt", "watch", "new"])

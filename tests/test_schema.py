@@ -137,6 +137,22 @@ def test_facts_sources_and_codes_are_words_to_choose_from() -> None:
             assert members.keys() <= facts[f"each:{dimension}"]["properties"].keys()
 
 
+def test_a_case_is_told_without_words_to_choose_from() -> None:
+    """An editor shows the help of each choice that it meets on its way, that of an `if` too."""
+
+    def choices(schema: Any, *, inside: bool = False) -> int:
+        if isinstance(schema, list):
+            return sum(choices(part, inside=inside) for part in schema)
+        if not isinstance(schema, dict):
+            return 0
+        own = inside and "enum" in schema
+        below = ((inside or key == "if", value) for key, value in schema.items())
+        return own + sum(choices(value, inside=within) for within, value in below)
+
+    counted = {name: choices(json.loads(text)) for name, text in made().items()}
+    assert not any(counted.values()), counted
+
+
 def test_conditions_have_the_keys_of_their_reader() -> None:
     known = json.loads(made()["expectation.schema.json"])["definitions"]
     for form in FORMS:
@@ -178,7 +194,8 @@ def test_every_page_that_ships_is_valid(name: str) -> None:
 def test_the_documented_overlay_is_valid() -> None:
     text = (ROOT / "docs" / "overlays.md").read_text(encoding="utf-8")
     for name, page in re.findall(r"```yaml\n# (\S+)\n(.*?)```", text, re.DOTALL):
-        kind = "overlay-change" if name.startswith("changes/") else Path(name).parts[0]
+        folder = Path(name).parts[0].removesuffix(".yaml")
+        kind = "overlay-change" if folder == "changes" else folder
         kind = "overlay" if name == "overlay.yaml" else kind
         data = read_text(page, name).data
         if kind == "facts":  # of the overlay itself

@@ -202,7 +202,7 @@ def test_the_command_prints_each_look_and_ends_with_130(
     ran = run("rules", "watch", "LAN-03")
     assert (ran.code, ran.err.strip()) == (130, "stopped")
     assert ran.out.startswith("Watching the rule pages; Ctrl-C ends it.\n")
-    assert "3 of 3 examples of 1 expectations passed" in ran.out
+    assert "3 of 3 examples of 1 expectation passed" in ran.out
     assert f"\nChanged: rules/{FILE}\n" in ran.out
     assert "'midium' is not one of" in ran.out
 

@@ -268,7 +268,7 @@ class Tally:
                 band = f", for a size below {dated.below:,}" if dated.below else ""
                 since = f"{shown} from {short_date(dated.start)}{band}"
                 message = f"no example turns on this value of '{name}': {since}"
-                help = "add one of that time and size, with 'as_of' where it is long past"
+                help = "add one of that time and size in which it alone decides; set 'as_of'"
                 path: Path = ("thresholds", name, "values", number)
                 self.untried.append(Untried(id, path, message, help))
 

@@ -7,7 +7,7 @@ report, a council or a colleague would trip over, and it points at the words.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -28,7 +28,7 @@ from readiness.model.conditions import (
 from readiness.model.expectation import Action, Expectation
 from readiness.model.facts import Fact
 from readiness.model.values import magnitude
-from readiness.model.vocabulary import NUMERIC_TYPES, FactType, StrEnum, Verdict
+from readiness.model.vocabulary import NUMERIC_TYPES, FactType, Holder, StrEnum, Verdict
 from readiness.returns.records.load import counted
 from readiness.rulebook.draft import MARK
 from readiness.rulebook.rulebook import Rulebook
@@ -151,18 +151,29 @@ def remarks(rulebook: Rulebook, wrong: Collection[str] = ()) -> Iterator[Remark]
         wrong: Files in which something is wrong. Nothing is said of their style, and, where there
             are any, nothing of what all pages together lack.
     """
-    for id, e in rulebook.expectations.items():
-        if id in rulebook.conditions and rulebook.files[id] not in wrong:
-            for rule, of_page in _PAGES:
-                for said in of_page(e, rulebook):
-                    yield _remark(rule, rulebook.files[id], said)
-    for fact in rulebook.facts.values():
-        for rule, of_fact in _FACTS:
-            for said in of_fact(fact, rulebook):
-                yield _remark(rule, "facts/", said)
+    read = (id for id in rulebook.expectations if id in rulebook.conditions)
+    yield from remarks_on(rulebook, [id for id in read if rulebook.files[id] not in wrong])
     for rule, of_whole in _WHOLE if not wrong else ():
         for home, said in of_whole(rulebook):
             yield _remark(rule, home, said)
+
+
+def remarks_on(
+    rulebook: Rulebook, ids: Iterable[str], facts: Iterable[str] | None = None
+) -> Iterator[Remark]:
+    """Yield what there is to say of some pages and facts, each by itself.
+
+    Args:
+        facts: Their ids; None for all.
+    """
+    for id in ids:
+        for rule, of_page in _PAGES:
+            for said in of_page(rulebook.expectations[id], rulebook):
+                yield _remark(rule, rulebook.files[id], said)
+    for fact in rulebook.facts if facts is None else facts:
+        for rule, of_fact in _FACTS:
+            for said in of_fact(rulebook.facts[fact], rulebook):
+                yield _remark(rule, "facts/", said)
 
 
 def unfinished(data: object, home: str, path: Path = ()) -> Iterator[Remark]:
@@ -560,6 +571,15 @@ def _orphan_fact(rulebook: Rulebook) -> Iterator[tuple[str, Said]]:
         if fact.id not in used and fact.published_as is None:
             help = "take it away, or write the expectation that rests on it"
             yield "facts/", ((fact.id, _STAR), f"nothing rests on '{fact.id}'", help)
+
+
+@_rule(_WHOLE, "unasked-fact", "What no service is asked for is answered by nobody.")
+def _unasked_fact(rulebook: Rulebook) -> Iterator[tuple[str, Said]]:
+    for fact in rulebook.facts.values() if rulebook.services else ():
+        if fact.holder is Holder.LOCAL_AUTHORITY and rulebook.service_of(fact) is None:
+            start = fact.id.split(".")[0]
+            help = f"add '{start}' to 'asks:' of a service in services.yaml"
+            yield "facts/", ((fact.id, _STAR), f"no service is asked for '{fact.id}'", help)
 
 
 @_rule(_WHOLE, "orphan-issue", "What inspectors raise is asked about somewhere.")

@@ -14,6 +14,7 @@ from readiness.analysis.style import (
     Linted,
     Remark,
     remarks,
+    remarks_on,
     unfinished,
 )
 from readiness.app.choice import NEAREST, RulebookChoice
@@ -149,6 +150,8 @@ class Desk:
 def lint(targets: tuple[str, ...] = (), *, book: RulebookChoice = NEAREST) -> Linted:
     """Say everything that is wrong in a rulebook, and what is not in the style of the house.
 
+    Where overlays are laid over it, theirs too, so far as it can be said of one page by itself.
+
     Args:
         targets: Ids, files or folders to speak of; everything is read whatever is named.
 
@@ -161,11 +164,25 @@ def lint(targets: tuple[str, ...] = (), *, book: RulebookChoice = NEAREST) -> Li
     linted = lint_desk(desk, reading, desk.files_of(targets))
     if book.overlays and not reading.problems:
         try:
-            open_rulebook(book)
+            return _lint_overlays(open_rulebook(book), linted)
         except InvalidRulebook as error:
             wrong = tuple(Complaint(problem, Level.ERROR) for problem in error.problems)
             return replace(linted, complaints=(*linted.complaints, *wrong))
     return linted
+
+
+def _lint_overlays(rulebook: Rulebook, linted: Linted) -> Linted:
+    """Return what lint says of a rulebook, with what there is to say of its overlays."""
+    complaints, files, pages = list(linted.complaints), linted.files, linted.pages
+    for number, (page, place) in enumerate(zip(rulebook.overlays, rulebook.laid_over, strict=True)):
+        raw = read_files(place.path, place.origin, Seen.of(place.path), "overlay.yaml")
+        desk = Desk(place.path, place.origin, raw=raw)
+        ids = [id for id, added in rulebook.added.items() if added == number]
+        facts = [id for id in rulebook.facts if id.startswith(f"{page.id}.")]
+        complaints += _of_style(desk, raw, remarks_on(rulebook, ids, facts))
+        files += len(raw)
+        pages += len(ids)
+    return Linted(tuple(complaints), files, pages, linted.whole)
 
 
 def lint_desk(desk: Desk, reading: Reading, wanted: set[str]) -> Linted:
@@ -173,17 +190,13 @@ def lint_desk(desk: Desk, reading: Reading, wanted: set[str]) -> Linted:
     complaints = [Complaint(problem, Level.ERROR) for problem in reading.problems]
     said = {problem.file for problem in reading.problems}
     wrong = {name for name in desk.raw if f"{desk.origin}/{name}" in said}
-    for name in sorted(wanted - wrong):
-        if MARK.encode() in desk.raw[name]:
-            complaints += _placed(desk, unfinished(desk.document(name).data, name))
+    said_of: Iterable[Remark] = ()
     if reading.rulebook is not None:
         of_returns: list[Problem] = []
         counted(reading.rulebook, of_returns)
         complaints += [Complaint(problem, Level.ERROR) for problem in of_returns]
-        waiting = {(c.problem.file, c.problem.line) for c in complaints}
-        for one in _placed(desk, remarks(reading.rulebook, wrong)):
-            if (one.problem.file, one.problem.line) not in waiting:
-                complaints.append(one)
+        said_of = remarks(reading.rulebook, wrong)
+    complaints += _of_style(desk, wanted - wrong, said_of, complaints)
     files = {f"{desk.origin}/{name}" for name in wanted}
     everything = wanted == set(desk.raw)
     mine = [c for c in complaints if everything or c.problem.file in files]
@@ -193,6 +206,23 @@ def lint_desk(desk: Desk, reading: Reading, wanted: set[str]) -> Linted:
         sum(is_page(name) for name in wanted),
         not reading.problems,
     )
+
+
+def _of_style(
+    desk: Desk, names: Iterable[str], said: Iterable[Remark], others: Iterable[Complaint] = ()
+) -> list[Complaint]:
+    """Return what waits for its author in files, and remarks on other lines than those.
+
+    Args:
+        others: What is said of these files besides, on whose lines no remark is made either.
+    """
+    complaints: list[Complaint] = []
+    for name in sorted(names):
+        if MARK.encode() in desk.raw[name]:
+            complaints += _placed(desk, unfinished(desk.document(name).data, name))
+    waiting = {(one.problem.file, one.problem.line) for one in (*others, *complaints)}
+    placed = _placed(desk, said)
+    return complaints + [c for c in placed if (c.problem.file, c.problem.line) not in waiting]
 
 
 def _placed(desk: Desk, said: Iterable[Remark]) -> Iterator[Complaint]:

@@ -85,9 +85,11 @@ class Author:
         """Return a source's id.
 
         Raises:
-            UsageError: There is none; with the nearest.
+            UsageError: There is none; with the nearest, by its id or by the words of its title.
         """
-        return _known("source", id, self.rulebook.sources)
+        sources = self.rulebook.sources
+        titles = {one: f"{source.title} {source.short}" for one, source in sources.items()}
+        return _by_words("source", id, titles, "see: sources.yaml, where new ones go")
 
     def fact(self, id: str) -> str:
         """Return a fact's id.
@@ -95,17 +97,8 @@ class Author:
         Raises:
             UsageError: There is none; with the nearest, by its id or by the words of its title.
         """
-        facts = self.rulebook.facts
-        if id in facts:
-            return id
-        words = _words(id)
-        scored = {
-            fact.id: len(words & _words(f"{fact.title} {fact.id}")) for fact in facts.values()
-        }
-        by_words = sorted((one for one in scored if scored[one]), key=lambda one: -scored[one])[:5]
-        close = list(dict.fromkeys([*nearest(id, list(facts)), *by_words]))
-        help = f"is it one of: {', '.join(close)}?" if close else "see: readiness facts list"
-        raise UsageError(f"there is no fact '{id}'; {help}")
+        titles = {one: fact.title for one, fact in self.rulebook.facts.items()}
+        return _by_words("fact", id, titles, "see: readiness facts list; new ones go into facts/")
 
     def free_id(self, id: str | None, framework: str, criterion: str) -> str:
         """Return an id that is free: the one wished for, or the next of the criterion.
@@ -183,6 +176,18 @@ def _known(what: str, id: str, known: Mapping[str, object] | Iterable[str]) -> s
     if id in words:
         return id
     help = near(id, words, f"there are: {', '.join(words[:20])}")
+    raise UsageError(f"there is no {what} '{id}'; {help}")
+
+
+def _by_words(what: str, id: str, titles: Mapping[str, str], otherwise: str) -> str:
+    """Return an id that is known; else say which are near, by themselves or by their titles."""
+    if id in titles:
+        return id
+    words = _words(id)
+    shared = {one: len(words & _words(f"{title} {one}")) for one, title in titles.items()}
+    by_words = sorted((one for one in shared if shared[one]), key=lambda one: -shared[one])[:5]
+    close = list(dict.fromkeys([*nearest(id, list(titles)), *by_words]))
+    help = f"is it one of: {', '.join(close)}?" if close else otherwise
     raise UsageError(f"there is no {what} '{id}'; {help}")
 
 

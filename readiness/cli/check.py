@@ -36,7 +36,7 @@ def _write_template(ctx: click.Context, _: click.Parameter, path: Path | None) -
     ctx.exit()
 
 
-FORMATS = ("text", "json", "html", "md", "docx", *MACHINES)
+FORMATS = ("text", "json", "html", "md", "docx", "oscal", *MACHINES)
 
 
 @click.command()
@@ -150,6 +150,10 @@ def _rendered(
         from readiness.render import word
 
         return word.render(report, template)
+    if form == "oscal":
+        from readiness.render import oscal
+
+        return oscal.render(report)
     from readiness.render import text
 
     named = profile.as_posix()

@@ -20,7 +20,7 @@ from readiness.cli.options import (
 from readiness.cli.output import say, write
 from readiness.errors import ExitCode, UsageError
 
-_FORMATS = ("text", "json", "md", "xlsx", "docx")
+_FORMATS = ("text", "json", "md", "xlsx", "docx", "oscal")
 
 
 @click.command()
@@ -80,12 +80,10 @@ def command(
             raise UsageError("--import changes the profile, and goes with --dry-run only")
         write(import_plan(profile, workbook, book=book, dry_run=dry_run))
         return ExitCode.OK
-    if form in ("xlsx", "docx") and (output is None or checking):
-        raise UsageError(
-            f"--check is shown as text or json, not as {form}"
-            if checking
-            else f"name the {form} file with --output"
-        )
+    if checking and form in ("xlsx", "docx", "oscal"):
+        raise UsageError(f"--check is shown as text or json, not as {form}")
+    if form in ("xlsx", "docx") and output is None:
+        raise UsageError(f"name the {form} file with --output")
     selection = Selection(framework, Depth(depth), Severity(severity))
     plan = action_plan(
         profile,
@@ -112,6 +110,15 @@ def command(
         from readiness.render.plan_docx import render as document_of
 
         content = document_of(plan, template, everything=everything)
+    elif form == "oscal":
+        from readiness.render import oscal
+
+        if not (plan.planned or plan.proposed):
+            raise UsageError(
+                "there is no action and no gap to propose one for, and OSCAL has no empty plan: "
+                "use --format json"
+            )
+        content = oscal.render_plan(plan)
     else:
         from readiness.render import plan_text
 

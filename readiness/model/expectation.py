@@ -350,6 +350,7 @@ class Source(Page):
         "statistics",
         "report",
         "judgment",
+        "decision",
     ]
     edition: date
     read: date | None = None

@@ -17,6 +17,7 @@ from readiness.model.facts import Fact, FactRef
 from readiness.model.profile import ContextFigure, Entry, Point, Profile
 from readiness.model.values import Judgement, NotYet, Share, Survey, Value
 from readiness.model.vocabulary import Place
+from readiness.profile.load import NOBODY
 
 
 class Plain(str):
@@ -35,7 +36,7 @@ def profile_data(profile: Profile, facts: Mapping[str, Fact]) -> Data:
         facts: The dictionary by which the facts of the profile are read.
     """
     sections: Data = {
-        "council": page_data(profile.council),
+        "council": page_data(profile.council) if profile.council != NOBODY else None,
         "as_of": profile.as_of,
         "facts": facts_data(profile.facts, facts) or None,
         "evidence": {id: page_data(item) for id, item in profile.evidence.items()} or None,

@@ -352,6 +352,7 @@ def _joined(old: Entry, new: Entry, points: tuple[Point, ...]) -> Entry:
         evidence=evidence,
         source=_both(old.source, new.source),
         note=_both(old.note, new.note),
+        left_out=old.left_out or new.left_out,
     )
 
 

@@ -34,7 +34,7 @@ def trials(results: Sequence[ExampleResult], tally: Tally, untried: Sequence[Pro
     lines += map(str, untried)
     passed = sum(result.passed for result in results)
     ids = len({result.id for result in results})
-    lines.append(f"{passed} of {len(results)} examples of {ids} expectations passed")
+    lines.append(f"{passed} of {len(results)} examples of {_many(ids, 'expectation')} passed")
     if tally.pages:
         turn = f"they turn on {tally.sides_tried:,} of {tally.sides:,} sides of conditions"
         if tally.values:

@@ -42,13 +42,13 @@ def _lines(before: Rulebook, after: Rulebook) -> Iterator[str]:
         if change.overlay == number
     }
     yield ""
-    yield f"CHANGES: {len(changes)} expectations"
+    yield f"EXPECTATIONS CHANGED: {len(changes)}"
     for id, change in sorted(changes.items()):
         yield ""
         yield from _changed(before, after, id, change, page)
     own = [id for id in after.expectations if after.added.get(id) == number]
     yield ""
-    yield f"ADDS: {len(own)} expectations"
+    yield f"EXPECTATIONS ADDED: {len(own)}"
     for id in own:
         e = after.expectations[id]
         yield from hang(f"  {id}  ", f"{e.title} ({e.severity} {e.kind}; {e.owner})")

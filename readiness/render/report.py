@@ -240,7 +240,7 @@ def _positions(report: Report) -> list[Placed]:
         Placed(
             one,
             drawing.strip(one),
-            {b.place.value: f"{b.text}, {b.period}" for b in one.beside},
+            {b.place.value: f"{b.text}, {b.period} ({b.source})" for b in one.beside},
             tuple(ids),
         )
         for one, ids in found.values()

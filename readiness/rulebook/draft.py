@@ -1,7 +1,8 @@
 """A new page: complete, with examples that pass, and marked where only its author can say it.
 
 What a page expects is drafted from the type of its fact. Where that takes a number, none is made
-up: the draft asks each council for its own standard, until the author names a better basis.
+up: a share that law binds is drafted as each case, because a duty is owed in each; anything else
+asks each council for its own standard, until the author names a better basis.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from readiness.calendar import Duration, minus
@@ -40,6 +41,11 @@ class Draft:
     source: str
     start: date
     severity: Severity = Severity.MEDIUM
+
+    @property
+    def binds(self) -> bool:
+        """Whether law is said to ask it."""
+        return self.force == "must"
 
 
 def next_id(rulebook: Rulebook, framework: str, criterion: str, taken: Iterable[str]) -> str:
@@ -98,7 +104,8 @@ class Sketch:
         test: What stands after the fact in its condition.
         met: A value that meets it.
         missed: A value that misses it.
-        standard: The council's own standard in the examples; None where no number is needed.
+        standard: The council's own standard in the examples; None where none is needed.
+        law: What law asks, where that needs no number of its author.
         evidence: Whether the values name the evidence item `minutes`.
         note: What the author should think of.
     """
@@ -107,17 +114,22 @@ class Sketch:
     met: str
     missed: str
     standard: str | None = None
+    law: str | None = None
     evidence: bool = False
     note: str = ""
 
 
-LIMIT = "agreed"
-"""Name of the threshold of a draft."""
+LIMIT, EACH = "agreed", "each_one"
+"""Names of the threshold of a draft: the council's own standard, and what law asks of each case."""
 
 
-def sketch(fact: Fact, rulebook: Rulebook) -> Sketch:
-    """Return a first test of a fact."""
-    day = rulebook.page.examples_as_of
+def sketch(fact: Fact, rulebook: Rulebook, day: date, *, binds: bool) -> Sketch:
+    """Return a first test of a fact.
+
+    Args:
+        day: The day at which examples are looked at.
+        binds: Whether law asks it, and so asks it in each case.
+    """
     lately = minus(day, Duration.parse("1 month"))
     lower = fact.better is Better.LOWER
     limit = f"{{threshold: {LIMIT}}}"
@@ -125,6 +137,9 @@ def sketch(fact: Fact, rulebook: Rulebook) -> Sketch:
     kind = fact.type
     if kind is FactType.YES_NO:
         return Sketch("is: yes", "yes", "no")
+    if kind is FactType.SHARE and binds:
+        good, bad, law = ("0/40", "1/40", "0%") if lower else ("40/40", "39/40", "100%")
+        return Sketch(f"{side}: {{threshold: {EACH}}}", good, bad, law=law)
     if kind is FactType.SHARE:
         good, bad, own = ("1/40", "9/40", "10%") if lower else ("39/40", "31/40", "90%")
         return Sketch(f"{side}: {limit}", good, bad, own)
@@ -195,7 +210,7 @@ def page_of(draft: Draft, rulebook: Rulebook) -> str:
 
 def _lines(draft: Draft, rulebook: Rulebook) -> Iterator[str]:
     fact = rulebook.facts[draft.fact]
-    drawn = sketch(fact, rulebook)
+    drawn = sketch(fact, rulebook, _day(draft, rulebook), binds=draft.binds)
     each = fact.for_each
     test = f"{{fact: {fact.id}, {drawn.test}}}"
     yield "# This page can be read and its examples pass. What is marked is for its author to say;"
@@ -228,6 +243,17 @@ def _lines(draft: Draft, rulebook: Rulebook) -> Iterator[str]:
     if drawn.note:
         yield f"# {drawn.note}"
     yield f"expect: {test}" if each is None else f"expect: {{every: {each}, satisfies: {test}}}"
+    if fact.type in {FactType.COUNT, FactType.SHARE} and each is None:
+        yield "# The fact that counts who is affected where it is missed; take it out if none does."
+        yield f"affected: {fact.id}"
+    if drawn.law is not None:
+        yield "# A duty is owed in each case. Where the law names another number, write that one,"
+        yield "# with the day from which it holds; a number that no law names has another basis."
+        yield "thresholds:"
+        yield f"  {EACH}:"
+        yield "    basis: law"
+        yield "    values:"
+        yield f"      - {{from: {draft.start}, value: {drawn.law}}}"
     if drawn.standard is not None:
         yield "# local: each council's own. A number of law, a national figure or a named standard"
         yield "# has 'values' with the day from which each holds, and is never made up."
@@ -257,9 +283,17 @@ def _lines(draft: Draft, rulebook: Rulebook) -> Iterator[str]:
                         "not_met")  # fmt: skip
     yield from _example(draft, rulebook, drawn, "nothing is held", "", "unknown", "missing")
     if drawn.standard is not None:
-        bare = Sketch(drawn.test, drawn.met, drawn.missed, evidence=drawn.evidence)
+        bare = replace(drawn, standard=None)
         yield from _example(draft, rulebook, bare, "no standard is agreed", f"{fact.id}: {met}",
                             "unknown", "no_standard")  # fmt: skip
+    if fact.type is FactType.SHARE and each is None:
+        yield from _example(draft, rulebook, drawn, "there are none to count", f"{fact.id}: 0/0",
+                            "not_applicable", "no_cases")  # fmt: skip
+
+
+def _day(draft: Draft, rulebook: Rulebook) -> date:
+    """Return the day at which the examples of a page are looked at, so that it binds by then."""
+    return max(rulebook.page.examples_as_of, draft.start)
 
 
 def _text(text: str) -> str:
@@ -278,8 +312,10 @@ def _example(
     verdict: str,
     because: str = "",
 ) -> Iterator[str]:
-    day = minus(rulebook.page.examples_as_of, Duration.parse("1 month"))
-    given = [held] if held else []
+    as_of = _day(draft, rulebook)
+    day = minus(as_of, Duration.parse("1 month"))
+    given = [f"as_of: {as_of}"] if as_of != rulebook.page.examples_as_of else []
+    given += [held] if held else []
     if drawn.standard is not None:
         agreed = f"{{value: {drawn.standard}, agreed_by: Board, dated: {day}}}"
         given.append(f"standards: {{{draft.id}.{LIMIT}: {agreed}}}")

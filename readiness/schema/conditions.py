@@ -106,8 +106,14 @@ def _group(form: str, holds: Mapping[str, Schema], *required: str) -> Schema:
 
 
 def _where(ids: list[str], then: Schema) -> Schema:
-    """Return what is so of some facts only."""
-    return {"if": {"properties": {"fact": {"enum": ids}}, "required": ["fact"]}, "then": then}
+    """Return what is so of some facts only.
+
+    They are told by a pattern: a choice of words here would be read as words to choose from, and an
+    editor would then show another fact's help than that of the fact hovered over.
+    """
+    these = "|".join(id.replace(".", r"\.") for id in ids)
+    some = {"properties": {"fact": {"pattern": f"^(?:{these})$"}}, "required": ["fact"]}
+    return {"if": some, "then": then}
 
 
 def _either(schema: Schema, keys: tuple[str, ...]) -> Schema:

@@ -43,6 +43,7 @@ from readiness.model.profile import (
 )
 from readiness.model.vocabulary import Basis
 from readiness.profile.load import KEYS
+from readiness.returns.records.pages import MetricPage, ReturnPage, TogetherPage
 from readiness.rulebook.formats import FORMAT
 from readiness.rulebook.rulebook import Rulebook
 from readiness.schema.conditions import add_conditions
@@ -301,6 +302,9 @@ _OVERRIDES: Overrides = {
     (ThresholdChange, "source"): ref("source"),
     (ChangePage, "expectation"): ref("expectation"),
     (Source, "url"): TEXT,
+    (ReturnPage, "serves"): _LIST_OF["request"],
+    (MetricPage, "fact"): ref("fact"),
+    (TogetherPage, "facts"): _LIST_OF["fact"],
 }
 """What a key holds, where its class says less than the rulebook knows."""
 
@@ -336,6 +340,11 @@ SCHEMAS: Mapping[str, Kind] = {
     ),
     "facts": Kind(
         "The fact dictionary", ("rules/facts/*.yaml",), lambda m: m.entries(Fact, "fact", "id")
+    ),
+    "metrics": Kind(
+        "How the facts of a return are counted",
+        ("rules/metrics/*.yaml",),
+        lambda m: m.page(ReturnPage),
     ),
     "benchmarks": Kind(
         "Published figures", ("rules/benchmarks/*.yaml",), lambda m: m.page(Benchmarks)

@@ -28,7 +28,6 @@ def duration(unit: str | None = None) -> Schema:
 
 BASIC: dict[str, Schema] = {
     "yes_no": {
-        "description": "yes or no, without quotes.",
         "anyOf": [
             {"type": "boolean"},
             written("^([yY]([eE][sS])?|[nN][oO]?|[oO]([nN]|[fF]{2})|[tT]([rR][uU][eE])?|"
@@ -37,26 +36,19 @@ BASIC: dict[str, Schema] = {
         ],
     },
     "whole": {
-        "description": "A whole number.",
         "anyOf": [{"type": "integer"}, written(r"^\s*[+-]?[0-9]+(\.0*)?\s*$", "write a number")],
     },
-    "day": {
-        "description": "A day, written as 2026-10-31.",
-        **written("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "write a day as 2026-10-31"),
-    },
-    "duration": {
-        "description": "A number and a unit, such as 14 weeks. Units are never converted.",
-        **duration(),
-    },
-    "share": {
-        "description": "A percentage such as 46.4%, or numerator and denominator such as 312/480.",
-        **written(
-            r"^\s*([0-9]+(\.[0-9]+)?\s?%|[0-9]+\s?/\s?[0-9]+)\s*$", "write 46.4% or 312/480"
-        ),
-    },
+    "day": written("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "write a day as 2026-10-31"),
+    "duration": duration(),
+    "share": written(
+        r"^\s*([0-9]+(\.[0-9]+)?\s?%|[0-9]+\s?/\s?[0-9]+)\s*$", "write 46.4% or 312/480"
+    ),
     "scalar": {"type": ["string", "number", "boolean"]},
 }  # fmt: skip
-"""How values are written, whatever the rulebook."""
+"""How values are written, whatever the rulebook.
+
+They have no help of their own: an editor shows the innermost, and would not say what a key means.
+"""
 
 
 def definitions(rulebook: Rulebook) -> dict[str, Schema]:

@@ -391,8 +391,8 @@ class _Build:
         ]
         clock = None
         if page.clock is not None:
-            start = reader.term(page.clock.from_, (*path, "clock", "from"))
-            end = reader.term(page.clock.to, (*path, "clock", "to"))
+            start = reader.term(page.clock.start, (*path, "clock", "from"))
+            end = reader.term(page.clock.end, (*path, "clock", "to"))
             clock = Clock(start, end) if start is not None and end is not None else None
         members = {
             name: condition

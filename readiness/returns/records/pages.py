@@ -45,6 +45,7 @@ class ElementPage(Page):
     """An element of a module.
 
     Attributes:
+        type: What it holds.
         also: Other names and headings under which it comes.
         codes: Allowed codes; anything else is counted as unreadable.
         later: Whether a date may lie after the day of the return.
@@ -79,6 +80,8 @@ class TablePage(Page):
     """A module of a return: one table.
 
     Attributes:
+        title: What its rows are.
+        elements: The elements that metrics look at.
         element: Its element in an XML message.
         sheet: The words above its rows in a workbook.
         files: Other endings of the names of its CSV files than its own name.
@@ -112,21 +115,47 @@ class TablePage(Page):
 
 
 class LeaveOutPage(Page):
-    """Rows that are not counted, and why."""
+    """Rows that are not counted, and why.
+
+    Attributes:
+        reason: Why, in words that stand behind "left out".
+        when: Which rows.
+    """
 
     reason: str
     when: Any
 
 
 class ClockPage(Page):
-    """The first and the last day of what is timed."""
+    """The first and the last day of what is timed.
 
-    from_: Any = Field(alias="from")
-    to: Any
+    Attributes:
+        start: The first day, which is not counted.
+        end: The last day.
+    """
+
+    start: Any = Field(alias="from")
+    end: Any = Field(alias="to")
 
 
 class MetricPage(Page):
-    """How one fact is counted; the head of each page explains the keys."""
+    """How one fact is counted.
+
+    Attributes:
+        fact: The fact that it gives.
+        at: What the figure is of: the year of the return, or its day.
+        counts: Module whose rows are counted, each once.
+        among: Which rows are looked at.
+        dated_by: Date by which a row belongs to the year; a row without it is left out.
+        leave_out: Rows that are not counted; the first reason that fits is the one given.
+        clock: The first and the last day of what is timed; the first is not counted.
+        limit: What is in time.
+        limits: The same, the first whose condition fits; a row that none fits is left out.
+        members: For a family, the condition of each member, the first that fits counting.
+        part: Rows of the numerator, where no clock runs.
+        answer: Element of the header that answers a yes/no fact.
+        note: What a reader of the figure should know.
+    """
 
     fact: str
     at: At = At.YEAR
@@ -210,10 +239,15 @@ class CheckPage(Page):
 
 
 class CollectionPage(Page):
-    """The element that says which return a file is, and what it says."""
+    """The element that says which return a file is, and what it says.
+
+    Attributes:
+        element: The element.
+        says: What it holds in this return.
+    """
 
     element: str
-    is_: str = Field(alias="is")
+    says: str = Field(alias="is")
 
 
 class NotGivenPage(Page):
@@ -224,7 +258,13 @@ class NotGivenPage(Page):
 
 
 class TogetherPage(Page):
-    """Facts that are told together, because one alone would mislead."""
+    """Facts that are told together, because one alone would mislead.
+
+    Attributes:
+        title: The heading above them.
+        because: Why one alone would mislead.
+        facts: The facts, in the order in which they are told.
+    """
 
     title: str
     because: str
@@ -232,17 +272,23 @@ class TogetherPage(Page):
 
 
 class ReturnPage(Page):
-    """A return.
+    """A return: its modules and elements, and how facts are counted from them.
 
     Attributes:
+        id: The name of the file, and the word by which the return is asked for.
+        title: The return's own name.
         kind: Kind of evidence that it is.
         serves: Information-request items that it helps to answer.
         year: Which year its figures are of: the last that had ended on its day.
         day: Element that holds its day.
         asks_day: For a return that does not hold its day: which day to give, in words.
         council: Element that holds the council's code.
+        collection: The element that says which return a file is.
         unused: Modules that no metric looks at, and that are passed over without a word.
+        tables: The modules that metrics look at, each after the one above it.
         conditions: Conditions that several metrics use.
+        told_together: Facts that are told together, because one alone would mislead.
+        metrics: How each fact is counted.
     """
 
     id: str

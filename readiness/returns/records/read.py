@@ -119,7 +119,7 @@ def _held(store: Store, element: Element | None) -> str | None:
 def _check_collection(definition: Return, store: Store, files: Sequence[File]) -> None:
     wanted = definition.page.collection
     said = _held(store, definition.collection)
-    if wanted is not None and said is not None and wanted.is_.casefold() not in said.casefold():
+    if wanted is not None and said is not None and wanted.says.casefold() not in said.casefold():
         message = f"this is not the {definition.page.title}: its header names another collection"
         raise InvalidProfile([files[0].problem(message, "check which file was given")])
 
