@@ -143,7 +143,7 @@ class MetricPage(Page):
 
     Attributes:
         fact: The fact that it gives.
-        at: What the figure is of: the year of the return, or its day.
+        at: What the figure is of: the year of the return, its last day, or the return's day.
         counts: Module whose rows are counted, each once.
         among: Which rows are looked at.
         dated_by: Date by which a row belongs to the year; a row without it is left out.
@@ -152,7 +152,9 @@ class MetricPage(Page):
         limit: What is in time.
         limits: The same, the first whose condition fits; a row that none fits is left out.
         members: For a family, the condition of each member, the first that fits counting.
-        part: Rows of the numerator, where no clock runs.
+        member: For a metric of one member of a family, which.
+        part: Rows of the numerator, where no limit is given.
+        wrong_rows: For the share of rows that break a check, each member and its module.
         answer: Element of the header that answers a yes/no fact.
         note: What a reader of the figure should know.
     """
@@ -189,7 +191,12 @@ class MetricPage(Page):
 
 
 class AlsoInPage(Page):
-    """Rows of another module that hold the same in an element."""
+    """Rows of another module that hold the same in an element.
+
+    Attributes:
+        element: The element of the other module.
+        where: Which of its rows count; all, where nothing is said.
+    """
 
     element: str
     where: Any = None
@@ -199,11 +206,14 @@ class CheckPage(Page):
     """Something that a row of a return should not be.
 
     Attributes:
+        id: Name of the check, by which people speak of it.
+        title: What is wrong, in words.
         of: Module whose rows are looked at, those that are left out among them.
         when: What is wrong; beside `missing` and `by`, the rows that are looked at.
         missing: Elements of which one is empty; a cell that cannot be used is not.
         twice: Elements that together stand in another row too; empty ones are no reason.
-        by: Element that must not stand in another module too, and `also_in` where.
+        by: Element that must not stand in another module too.
+        also_in: The other module's element, for `by`.
         unusable: Elements that hold something that cannot be used.
         because: For what reasons it cannot; any, where none is named.
         shows: Elements to look at in the row; where there are none, those that the check names.
@@ -251,7 +261,12 @@ class CollectionPage(Page):
 
 
 class NotGivenPage(Page):
-    """A fact that one would look for in a return, and that it cannot give."""
+    """A fact that one would look for in a return, and that it cannot give.
+
+    Attributes:
+        fact: The fact.
+        why: Why the return cannot give it.
+    """
 
     fact: str
     why: str
@@ -289,6 +304,8 @@ class ReturnPage(Page):
         conditions: Conditions that several metrics use.
         told_together: Facts that are told together, because one alone would mislead.
         metrics: How each fact is counted.
+        not_given: Facts that one would look for in the return, and that it cannot give.
+        checks: What a row of the return should not be.
     """
 
     id: str
