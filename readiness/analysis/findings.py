@@ -121,7 +121,7 @@ class _Builder:
         """
         verdict = self.evaluation.verdict(e.id)
         conditions = self.rulebook.conditions[e.id]
-        full = verdict in in_full
+        full, gap = verdict in in_full, verdict is Verdict.NOT_MET
         compared = self.holdings.has_england(facts_in(conditions.leaves))  # decides the order
         asked, whole = (conditions.asked, conditions.leaves) if full or compared else ((), ())
         doubts = doubts_of(self.evaluation, e, verdict)
@@ -164,7 +164,10 @@ class _Builder:
             upstream=self._upstream(whole),
             citations=tuple(self._citations(e)) if full else (),
             first_step=e.first_step,
-            actions=tuple(ActionShown(a.do, a.owner, str(a.within)) for a in e.actions),
+            actions=tuple(
+                ActionShown(a.do, a.owner, str(a.within))
+                for a in (e.actions if full else e.actions[:1] if gap else ())
+            ),
             acceptance=self._acceptance(e.id),
             why=e.why,
             ask=e.ask,

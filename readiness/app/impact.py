@@ -136,18 +136,26 @@ def _council(
         situation = old.situation
         said = tuple(str(problem) for problem in new.problems)
         name = situation.profile.council.name
-        return CouncilImpact(path.as_posix(), name, situation.as_of, Counts(), (), (), said)
+        return CouncilImpact(_named(path), name, situation.as_of, Counts(), (), (), said)
     if isinstance(old, InvalidProfile):
         raise old
     found = outcome(old, new, changes, disclosure)
     return CouncilImpact(
-        path.as_posix(),
+        _named(path),
         new.situation.profile.council.name,
         new.situation.as_of,
         found.counts,
         found.flips,
         _failing(path, old, new) if any(c.effects - {Effect.WORDING} for c in changes) else (),
     )
+
+
+def _named(path: Path) -> str:
+    """Return a council's folder or file as its reader knows it, not where the machine keeps it."""
+    if path.is_absolute():
+        here = Path.cwd()
+        path = path.relative_to(here) if here in path.parents else Path(*path.parts[-2:])
+    return path.as_posix()
 
 
 def _evaluate(

@@ -11,7 +11,8 @@ A reader knows of a hidden count that it is 1 to 5, of a withheld figure that it
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from readiness.model.disclosure import SMALL, is_small
 
@@ -23,8 +24,7 @@ _MOST_ROUNDS = 100
 """Rounds of narrowing after which the same is done."""
 
 
-@dataclass(slots=True)
-class _Cell:
+class _Cell(Struct):
     """A number that stands in a sum.
 
     Attributes:
@@ -41,12 +41,11 @@ class _Cell:
     secret: bool = False
 
 
-@dataclass(slots=True)
-class Figures:
+class Figures(Struct):
     """Counts that are shown side by side, and the sums that hold between them."""
 
-    _cells: dict[str, _Cell] = field(default_factory=dict)
-    _sums: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    _cells: dict[str, _Cell] = {}
+    _sums: list[tuple[str, tuple[str, ...]]] = []
 
     def count(self, name: str, value: int) -> None:
         """Take in a count, which shows as "fewer than 6" where it is small."""
@@ -175,14 +174,12 @@ class Figures:
 _BEYOND = 10**9
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
+class _Group(Struct, frozen=True):
     names: tuple[str, ...]
     sums: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-@dataclass(slots=True)
-class _Search:
+class _Search(Struct):
     """A search for numbers that fit all sums."""
 
     sums: Iterable[tuple[str, tuple[str, ...]]]

@@ -14,16 +14,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from readiness.errors import InvalidInput, InvalidRulebook, Problem
 from readiness.model.conditions import Condition
 from readiness.model.expectation import Expectation
 from readiness.rulebook.cache import Cache, Seen
-from readiness.rulebook.checks import Checks
 from readiness.rulebook.conditions import Scope, read_condition
 from readiness.rulebook.formats import check_format
-from readiness.rulebook.reading import Kept, Pages, is_page, read_pages
 from readiness.rulebook.rulebook import Conditions, Rulebook
 from readiness.yaml_reader import (
     MAX_SIZE,
@@ -33,6 +31,9 @@ from readiness.yaml_reader import (
     read_bytes,
     with_others,
 )
+
+if TYPE_CHECKING:
+    from readiness.rulebook.reading import Kept, Pages
 
 T = TypeVar("T")
 
@@ -178,6 +179,9 @@ def _reading(
     An expectation whose page is wrong hides nothing that is wrong elsewhere; what others say of it
     is taken to be right.
     """
+    from readiness.rulebook.checks import Checks  # most checks take pages from the cache
+    from readiness.rulebook.reading import is_page, read_pages
+
     problems: list[Problem] = []
     misread: list[Misread] = []
     documents = read_documents(raw, origin, problems, misread, read)
