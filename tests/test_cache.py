@@ -49,6 +49,19 @@ def test_what_was_kept_is_what_was_read(house: House, never_parsed: Callable[[],
     assert read(house) == first
 
 
+def test_what_one_function_makes_of_a_rulebook_is_not_taken_for_anothers(house: House) -> None:
+    cache = Cache(house.folder / "cache")
+    read(house)
+
+    def count(rulebook: Rulebook) -> int:
+        return len(rulebook.expectations)
+
+    for _ in range(2):
+        rulebook, counted = load.load_with(house.rules, "rules", cache, count)
+        assert counted == len(rulebook.expectations)
+    assert read(house) == rulebook
+
+
 def test_a_hit_gives_the_same_bytes_as_a_miss(house: House, run: Run) -> None:
     for args in (
         ["check", "profile.yaml", "--format", "json"],

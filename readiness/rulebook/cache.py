@@ -19,7 +19,7 @@ import os
 import pickle
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -200,6 +200,14 @@ class _DataOnly(pickle.Unpickler):
             if isinstance(found, type) and found.__module__ == module:
                 return found
         raise pickle.UnpicklingError(f"{module}.{name} is not kept")
+
+
+def made_by(make: Callable[..., Any]) -> str:
+    """Return under which name what a function made of a rulebook is kept beside its fields.
+
+    Functions that make different things never read each other's.
+    """
+    return f"made by {make.__module__}.{make.__qualname__}"
 
 
 def _checksum(key: str, content: bytes) -> bytes:

@@ -14,12 +14,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from readiness.errors import InvalidInput, InvalidRulebook, Problem
 from readiness.model.conditions import Condition
 from readiness.model.expectation import Expectation
-from readiness.rulebook.cache import Cache, Seen
+from readiness.rulebook.cache import Cache, Seen, made_by
 from readiness.rulebook.conditions import Scope, read_condition
 from readiness.rulebook.formats import check_format
 from readiness.rulebook.rulebook import Conditions, Rulebook
@@ -39,9 +39,6 @@ T = TypeVar("T")
 
 Read = Callable[[bytes, str], Document]
 """Makes a document of bytes, named as the second argument says; raises InvalidInput."""
-
-_MADE = "made"
-"""Under which what is made of a rulebook is kept beside its fields."""
 
 
 def _nothing(_: Rulebook) -> None:
@@ -94,7 +91,7 @@ def load_with(
         return load_laid_over(folder, origin, cache, make, overlays)
     seen = Seen.of(folder)
     key = cache.key_of(seen) if cache else None
-    if cache and key is not None and (kept := _kept(cache, key, folder, origin)):
+    if cache and key is not None and (kept := _kept(cache, key, folder, origin, make)):
         return kept
     reading, made = read_rulebook(read_files(folder, origin, seen), folder, origin, cache, make)
     if reading.problems or reading.rulebook is None or made is None:
@@ -139,7 +136,7 @@ def read_rulebook(
         pages: What was read before, for documents that `read` gives again.
     """
     key = digest_of(raw)
-    if cache and (kept := _kept(cache, key, folder, origin)):
+    if cache and (kept := _kept(cache, key, folder, origin, make)):
         return Reading(kept[0], (), key), (kept[1],)
     reading = _reading(raw, folder, origin, key, read, pages)
     rulebook = reading.rulebook
@@ -148,7 +145,7 @@ def read_rulebook(
     made = make(rulebook)
     if cache:
         whole = {field.name: getattr(rulebook, field.name) for field in fields(rulebook)}
-        cache.put(key, {n: whole[n] for n in whole if n not in _ABOUT} | {_MADE: made})
+        cache.put(key, {n: whole[n] for n in whole if n not in _ABOUT} | {made_by(make): made})
     return reading, (made,)
 
 
@@ -156,12 +153,14 @@ _ABOUT = ("folder", "origin", "hash")
 """What says of a rulebook where it was found, and is not kept."""
 
 
-def _kept(cache: Cache, key: str, folder: FilePath, origin: str) -> tuple[Rulebook, Any] | None:
+def _kept(
+    cache: Cache, key: str, folder: FilePath, origin: str, make: Callable[[Rulebook], T]
+) -> tuple[Rulebook, T] | None:
     """Return the rulebook that is kept under a key, with what was made of it; or None."""
     kept = cache.get(key)
     if kept is not None:
         with contextlib.suppress(KeyError, TypeError):  # what was kept is something else
-            made = kept.pop(_MADE)
+            made: T = kept.pop(made_by(make))
             return Rulebook(**kept, folder=folder, origin=origin, hash=key[:12]), made
     return None
 

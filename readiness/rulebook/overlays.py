@@ -26,7 +26,7 @@ from readiness.model.overlay import ChangePage, OverlayPage, ThresholdChange
 from readiness.model.values import Unfit, near
 from readiness.model.vocabulary import Basis
 from readiness.pages import check
-from readiness.rulebook.cache import Cache, Seen
+from readiness.rulebook.cache import Cache, Seen, made_by
 from readiness.rulebook.checks import Checks
 from readiness.rulebook.conditions import threshold_value
 from readiness.rulebook.formats import check_format
@@ -72,10 +72,6 @@ _MAY = (
 )
 
 
-_MADE = "made"
-"""Under which what is made of a rulebook is kept beside its fields."""
-
-
 @dataclass(slots=True)
 class _Overlay:
     """One overlay, read."""
@@ -119,7 +115,7 @@ def load_laid_over(
     kept = cache.get(key) if cache else None
     if kept is not None:
         with contextlib.suppress(KeyError, TypeError):  # what was kept is something else
-            found: T = kept.pop(_MADE)
+            found: T = kept.pop(made_by(make))
             return Rulebook(**kept, **about, hash=key[:12]), found
     base = base or load_with(folder, origin, cache, make)[0]
     rulebook = replace(_lay_over(base, files, laid_over), hash=key[:12])
@@ -127,7 +123,9 @@ def load_laid_over(
     if cache:
         whole = {one.name: getattr(rulebook, one.name) for one in fields(rulebook)}
         away = {*about, "hash"}
-        cache.put(key, {name: whole[name] for name in whole if name not in away} | {_MADE: made})
+        cache.put(
+            key, {name: whole[name] for name in whole if name not in away} | {made_by(make): made}
+        )
     return rulebook, made
 
 
