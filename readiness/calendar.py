@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from fractions import Fraction
-from functools import cache, total_ordering
+from functools import cache, lru_cache, total_ordering
 
 from msgspec import Struct
 
@@ -79,7 +79,7 @@ _DURATION = re.compile(
 
 
 @total_ordering
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: read quicker from a kept rulebook
 class Duration:
     """A length of time in the unit in which it was written.
 
@@ -95,10 +95,11 @@ class Duration:
     unit: Unit
 
     def __post_init__(self) -> None:
-        if self.amount < 0:
+        if self.amount.numerator < 0:
             raise ValueError("a duration is not negative")
 
     @classmethod
+    @lru_cache(maxsize=1024)
     def parse(cls, text: str) -> Duration:
         """Return the duration that a text such as `14 weeks` or `15 working days` names.
 
@@ -425,6 +426,7 @@ class Period(Struct, frozen=True):
             )
 
     @classmethod
+    @lru_cache(maxsize=1024)
     def parse(cls, text: str, cadence: Cadence | None = None) -> Period:
         """Return the period that a text names.
 
@@ -479,6 +481,7 @@ def kind_of(key: str) -> PeriodKind:
     return _read_key(key)[0]
 
 
+@lru_cache(maxsize=1024)
 def period_of(key: str, cadence: Cadence | None = None) -> Period:
     """Return the period that a key stands for.
 

@@ -27,6 +27,7 @@ from generate import (
 from hypothesis import given
 from hypothesis import strategies as st
 from lantern import House
+from msgspec import structs
 
 from readiness.analysis.needs import Questions, Thing, ThingKind
 from readiness.analysis.settle import Settlement, settle, smallest_choice
@@ -285,7 +286,7 @@ def _answer(
         return entries[random.randrange(len(entries))]
     entry = held[0].entry
     assert entry is not None
-    points = tuple(replace(point, period=None) for point in entry.points)
+    points = tuple(structs.replace(point, period=None) for point in entry.points)
     return (replace(entry, points=points, dated=elsewhere.as_of),)
 
 

@@ -14,7 +14,7 @@ from readiness.analysis.compare import (
     fact_change,
 )
 from readiness.analysis.expected import Expected
-from readiness.analysis.held import Holdings, facts_in
+from readiness.analysis.held import Holdings
 from readiness.analysis.impact import Why
 from readiness.analysis.rulebook_diff import compare as compare_rulebooks
 from readiness.calendar import long_date
@@ -95,7 +95,7 @@ class CauseWords:
         old, new = (side.situation for side in self.sides)
         conditions = self.sides[1].rulebook.conditions.get(id)
         found: list[str] = []
-        for ref in facts_in(conditions.leaves) if conditions else ():
+        for ref in conditions.facts if conditions else ():
             stale = [any(h.reason is Reason.STALE for h in s.held(ref)) for s in (old, new)]
             if stale == [False, True]:
                 dated = max(h.dated for h in new.held(ref) if h.dated)

@@ -19,7 +19,7 @@ from readiness.analysis.doubts import doubts_of
 from readiness.analysis.rulebook_diff import compare as compare_rulebooks
 from readiness.engine.builtin import Builtin
 from readiness.engine.compile import Compiled
-from readiness.engine.evaluate import Evaluation, ask_some, conclude, facts_read
+from readiness.engine.evaluate import Evaluation, ask_some, conclude
 from readiness.model.conditions import FindingHas, facts_of, thresholds_of
 from readiness.model.facts import FactRef
 from readiness.model.profile import Entry, PlanEntry, Profile
@@ -353,7 +353,7 @@ def _read_by(rulebook: Rulebook, id: str) -> Iterator[tuple[FactRef | None, str 
         for ref in facts_of(leaf):
             yield ref, None
         if isinstance(leaf, FindingHas) and leaf.has != "planned":
-            for ref in facts_read(rulebook, leaf.id):
+            for ref in rulebook.conditions[leaf.id].asked_facts:
                 yield ref, None
         for threshold in thresholds_of(leaf):
             page = rulebook.expectations[threshold.rule].thresholds[threshold.name]

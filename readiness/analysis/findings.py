@@ -11,12 +11,20 @@ from msgspec.structs import replace
 
 from readiness.analysis.doubts import doubts_of, settled_by
 from readiness.analysis.expected import Expected
-from readiness.analysis.held import Holdings, facts_in
+from readiness.analysis.held import Holdings
 from readiness.analysis.proof import steps
 from readiness.calendar import long_date, short_date
 from readiness.engine.evaluate import Evaluation
 from readiness.logic import Truth
-from readiness.model.conditions import ATOMS, Condition, FindingHas, FindingIs, Leaf, leaves
+from readiness.model.conditions import (
+    ATOMS,
+    Condition,
+    FindingHas,
+    FindingIs,
+    Leaf,
+    facts_in,
+    leaves,
+)
 from readiness.model.disclosure import Disclosure
 from readiness.model.expectation import Expectation
 from readiness.model.finding import (
@@ -122,7 +130,7 @@ class _Builder:
         verdict = self.evaluation.verdict(e.id)
         conditions = self.rulebook.conditions[e.id]
         full, gap = verdict in in_full, verdict is Verdict.NOT_MET
-        compared = self.holdings.has_england(facts_in(conditions.leaves))  # decides the order
+        compared = self.holdings.has_england(conditions.facts)  # decides the order
         asked, whole = (conditions.asked, conditions.leaves) if full or compared else ((), ())
         doubts = doubts_of(self.evaluation, e, verdict)
         reasons = doubts.ordered
@@ -156,7 +164,7 @@ class _Builder:
             affected=affected,
             known=_known(usable),
             known_facts=tuple(dict.fromkeys(one.fact for one in usable)),
-            evidenced=self.holdings.evidenced(refs or facts_in(conditions.asked)),
+            evidenced=self.holdings.evidenced(refs or conditions.asked_facts),
             planned=tuple(self._planned(entry) for entry in self.profile.plans_for(e.id)),
             settled_by=tuple(
                 settled_by(self.rulebook, ref, why) for ref, why in doubts.facts.items()

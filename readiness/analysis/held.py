@@ -31,7 +31,7 @@ from readiness.model.conditions import (
     Leaf,
     Not,
     Op,
-    facts_of,
+    facts_in,
     leaves,
     thresholds_of,
 )
@@ -404,11 +404,6 @@ def tests_of(leaves: Sequence[Leaf]) -> dict[FactRef, list[Leaf]]:
         if isinstance(leaf, (Compare, Change)):
             tests.setdefault(leaf.fact, []).append(leaf)
     return tests
-
-
-def facts_in(leaves: Sequence[Leaf]) -> list[FactRef]:
-    """Return the facts that leaves read, in the order written, each once."""
-    return list(dict.fromkeys(ref for leaf in leaves for ref in facts_of(leaf)))
 
 
 def _among(mine: Fraction | None, figure: ContextFigure, fact: Fact) -> str:

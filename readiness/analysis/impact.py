@@ -9,7 +9,6 @@ from functools import reduce
 from operator import add
 
 from readiness.analysis.findings import finding_of
-from readiness.analysis.held import facts_in
 from readiness.analysis.rulebook_diff import Effect, PageChange
 from readiness.engine.evaluate import Evaluation
 from readiness.model.conditions import NoWorseThan
@@ -232,7 +231,7 @@ class Why:
 
     def _facts(self, id: str) -> dict[str, None]:
         """Return the facts that an expectation reads, in the order written."""
-        return {ref.id: None for ref in facts_in(self.new.conditions[id].leaves)}
+        return {ref.id: None for ref in self.new.conditions[id].facts}
 
     def _edits(self, kind: str, id: str, lead: str = "") -> Iterator[str]:
         change = self.deciding.get((kind, id))
@@ -253,7 +252,7 @@ def downstream(new: Rulebook, changes: Iterable[PageChange]) -> dict[str, tuple[
     edited = {id for kind, id in deciding if kind == "expectation"}
     rests: dict[str, tuple[str, ...]] = {}
     for id, conditions in new.conditions.items():
-        read = dict.fromkeys(ref.id for ref in facts_in(conditions.leaves) if ref.id in facts)
+        read = dict.fromkeys(ref.id for ref in conditions.facts if ref.id in facts)
         if read and id not in edited:
             rests[id] = tuple(read)
     upstream = upstream_of(new)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from readiness.analysis.possible import needs_series, possible_entries
 from readiness.engine.atoms import Answer, answer_to
 from readiness.engine.compile import Property, Rails
-from readiness.engine.evaluate import Evaluation, answers_behind, facts_read, has_property
+from readiness.engine.evaluate import Evaluation, answers_behind, has_property
 from readiness.engine.situation import Situation
 from readiness.logic import Truth
 from readiness.model.conditions import (
@@ -115,7 +115,8 @@ class Questions:
         if question not in self._reads:
             refs: Iterable[FactRef]
             if isinstance(question, tuple):
-                refs = facts_read(self.rulebook, question[0]) if question[1] != "planned" else ()
+                id, property = question
+                refs = self.rulebook.conditions[id].asked_facts if property != "planned" else ()
             else:
                 refs = _facts_behind(self.evaluation, question)
             self._reads[question] = frozenset(refs)
@@ -150,7 +151,7 @@ class Questions:
             return Doubt(frozenset({PLAN}), frozenset(), (Reason.MISSING,))
         asked: Sequence[Atom] = [
             Known(ref) if property == "known" else Evidenced(ref, None, 1)
-            for ref in facts_read(self.rulebook, id)
+            for ref in self.rulebook.conditions[id].asked_facts
         ]
         answers = zip(asked, answers_behind(situation, id, property), strict=True)
         doubts = [self._doubt(a, b, situation) for a, b in answers if b.truth is Truth.UNKNOWN]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from readiness.analysis.held import Holdings, facts_in
+from readiness.analysis.held import Holdings
 from readiness.model.conditions import ATOMS, All, AtLeast, Condition, Not, facts_of
 from readiness.model.facts import FactRef
 from readiness.model.finding import Found, Step
@@ -19,7 +19,7 @@ def steps(
     Args:
         found: What is held already of facts; where it lacks one, all are worked out together.
     """
-    refs = facts_in(conditions.leaves)
+    refs = conditions.facts
     together = found.keys() == set(refs)
     held = found if together else holdings.found(refs, conditions.asked)
     if conditions.applies_when is not None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from readiness.analysis.held import facts_in
 from readiness.rulebook.chaining import upstream_of
 from readiness.rulebook.rulebook import Rulebook
 
@@ -47,7 +46,7 @@ def references(rulebook: Rulebook) -> References:
         facts=_index(
             (ref.id, id)
             for id, conditions in rulebook.conditions.items()
-            for ref in facts_in(conditions.leaves)
+            for ref in conditions.facts
         ),
         sources=_index(
             (source, e.id)

@@ -23,7 +23,6 @@ from readiness.model.conditions import (
     Fixed,
     Leaf,
     NoWorseThan,
-    facts_of,
 )
 from readiness.model.expectation import Action, Expectation
 from readiness.model.facts import Fact
@@ -560,9 +559,7 @@ def _fact_prefix(fact: Fact, rulebook: Rulebook) -> Iterator[Said]:
 
 @_rule(_WHOLE, "orphan-fact", "What nobody rests on is asked of councils for nothing.")
 def _orphan_fact(rulebook: Rulebook) -> Iterator[tuple[str, Said]]:
-    used = {
-        ref.id for c in rulebook.conditions.values() for leaf in c.leaves for ref in facts_of(leaf)
-    }
+    used = {ref.id for c in rulebook.conditions.values() for ref in c.facts}
     for e in rulebook.expectations.values():
         used |= {e.affected or ""}
         used |= {t.by.fact for t in e.thresholds.values() if t.by}

@@ -13,9 +13,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from readiness.analysis.held import facts_in
 from readiness.analysis.needs import Question, Questions
 from readiness.analysis.possible import possible_values
 from readiness.analysis.settle import rails_of
@@ -87,7 +86,7 @@ def _in_place_of(held: Sequence[Entry], entry: Entry, as_of: date | None) -> Ent
         point = entry.points[0]
         current = series.current(as_of)
         points = tuple(
-            replace(point, period=one.period, key=one.key) if one is current else one
+            structs.replace(point, period=one.period, key=one.key) if one is current else one
             for one in series.points
         )
         return replace(series, points=points, evidence=evidence)
@@ -203,9 +202,7 @@ def _facts_behind(evaluation: Evaluation, ids: Iterable[str]) -> list[FactRef]:
             if other not in seen:
                 seen[other] = None
                 stack.append(other)
-    return list(
-        dict.fromkeys(r for i in seen for r in facts_in(evaluation.rulebook.conditions[i].leaves))
-    )
+    return list(dict.fromkeys(r for i in seen for r in evaluation.rulebook.conditions[i].facts))
 
 
 class _Unlocking:

@@ -225,13 +225,8 @@ def answers_behind(
     """Return, for each fact that an expectation reads, whether it is known or evidenced."""
     return [
         answer_to(situation, Known(ref) if property == "known" else Evidenced(ref, None, 1))
-        for ref in facts_read(situation.rulebook, id)
+        for ref in situation.rulebook.conditions[id].asked_facts
     ]
-
-
-def facts_read(rulebook: Rulebook, id: str) -> dict[FactRef, None]:
-    """Return the facts that an expectation's own condition reads, in the order written."""
-    return {ref: None for leaf in rulebook.conditions[id].asked for ref in facts_of(leaf)}
 
 
 def conclude(

@@ -8,6 +8,7 @@ once.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from enum import Enum
 from typing import Literal
@@ -264,6 +265,11 @@ def facts_of(leaf: Condition) -> list[FactRef]:
     if isinstance(leaf, (NoWorseThan, Stable, Trend, Known, Evidenced)):
         return [leaf.fact]
     return []
+
+
+def facts_in(leaves: Iterable[Leaf]) -> tuple[FactRef, ...]:
+    """Return the facts that leaves read, in the order written, each once."""
+    return tuple(dict.fromkeys(ref for leaf in leaves for ref in facts_of(leaf)))
 
 
 def thresholds_of(leaf: Condition) -> list[ThresholdRef]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from msgspec import Struct
 from pydantic import field_validator
 
 from readiness.calendar import Period
@@ -38,8 +39,7 @@ class State(StrEnum):
     UNREADABLE = "unreadable"
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """One value of a fact, or why there is none.
 
     Attributes:
@@ -255,8 +255,7 @@ class Acceptance(Page):
         return isinstance(self.until, date) and as_of <= self.until
 
 
-@dataclass(frozen=True, slots=True)
-class ContextFigure:
+class ContextFigure(Struct, frozen=True):
     """A published figure to compare with.
 
     Attributes:

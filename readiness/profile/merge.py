@@ -16,6 +16,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any, TypeVar
 
+from msgspec import structs
+
 from readiness.calendar import PeriodKind, kind_of
 from readiness.errors import InvalidProfile, Problem
 from readiness.model.facts import Fact, FactRef
@@ -316,7 +318,7 @@ def _single(old: Entry, new: Entry) -> tuple[Entry, bool] | None:
     point = _same(one, other)
     if point is None:
         return None
-    return _joined(old, new, (replace(point, period=one.period or other.period),)), False
+    return _joined(old, new, (structs.replace(point, period=one.period or other.period),)), False
 
 
 def _keyed(points: list[Point], given: list[Point], fact: Fact) -> tuple[Point, ...] | None:
@@ -330,7 +332,7 @@ def _keyed(points: list[Point], given: list[Point], fact: Fact) -> tuple[Point, 
             key = next((key for key in keys if kind_of(key) is kind), None)
             if key is None:
                 break
-            made.append(replace(point, key=key))
+            made.append(structs.replace(point, key=key))
         else:
             return tuple(sorted(made, key=_end))
     return None
@@ -367,7 +369,7 @@ def _same(one: Point, other: Point) -> Point | None:
     if one.value is None or other.value is None:
         return one
     value = same_value(one.value, other.value)
-    return None if value is None else replace(one, value=value)
+    return None if value is None else structs.replace(one, value=value)
 
 
 def same_value(one: Value, other: Value) -> Value | None:

@@ -7,7 +7,7 @@ from datetime import date
 
 from readiness.analysis.references import References
 from readiness.calendar import in_force, short_date
-from readiness.model.conditions import FindingHas, FindingIs, facts_of
+from readiness.model.conditions import FindingHas, FindingIs
 from readiness.model.expectation import Expectation, OwnValue, Threshold
 from readiness.model.vocabulary import Basis, FactType
 from readiness.render.document import Entry, Page, To, Words, item, line, listed, named
@@ -28,7 +28,7 @@ def expectation_page(rulebook: Rulebook, id: str, as_of: date) -> Page:
     thresholds = [_threshold(rulebook, id, name, t) for name, t in e.thresholds.items()]
     titles = rulebook.issue_codes()
     issues = [To("issue", code, titles[code]) for code in e.issues]
-    reads = dict.fromkeys(ref.id for leaf in conditions.leaves for ref in facts_of(leaf))
+    reads = dict.fromkeys(ref.id for ref in conditions.facts)
     rests = dict.fromkeys(
         leaf.id for leaf in conditions.leaves if isinstance(leaf, (FindingIs, FindingHas))
     )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+
+from msgspec import structs
 
 from readiness.calendar import Period
 from readiness.model.expectation import Source
@@ -100,10 +102,10 @@ def _entry(fact: Fact, release: PublishedAs, points: Sequence[Point]) -> Entry:
     series = release.series and fact.type in NUMERIC_TYPES
     kept = points if series else points[-1:]
     notes = dict.fromkeys(p.note for p in kept if p.state is State.VALUE and p.note)
-    plain = (replace(p, note=None) if p.state is State.VALUE else p for p in kept)
+    plain = (structs.replace(p, note=None) if p.state is State.VALUE else p for p in kept)
     return Entry(
         FactRef(fact.id),
-        tuple(plain) if series else tuple(replace(p, key=None) for p in plain),
+        tuple(plain) if series else tuple(structs.replace(p, key=None) for p in plain),
         series,
         evidence=(release.release,),
         source=f"{release.file}.csv",

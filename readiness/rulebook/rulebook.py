@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from readiness.model.conditions import Condition, Leaf, leaves, thresholds_of
+from readiness.model.conditions import Condition, Leaf, facts_in, leaves, thresholds_of
 from readiness.model.expectation import (
     Benchmarks,
     Coverage,
@@ -65,13 +65,15 @@ class Agreed(NamedTuple):
     standard: Standard
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: read quicker from a kept rulebook
 class Conditions:
     """The conditions of one expectation, read.
 
     Attributes:
         asked: The leaves of what is expected, in the order written.
         leaves: Those, and then the leaves of when it applies.
+        asked_facts: The facts that are asked about, in the order written, each once.
+        facts: Those, and then the facts of when it applies.
         compared: For each threshold the first leaf that compares with it.
     """
 
@@ -79,6 +81,8 @@ class Conditions:
     expect: Condition
     asked: tuple[Leaf, ...] = field(init=False, compare=False, repr=False)
     leaves: tuple[Leaf, ...] = field(init=False, compare=False, repr=False)
+    asked_facts: tuple[FactRef, ...] = field(init=False, compare=False, repr=False)
+    facts: tuple[FactRef, ...] = field(init=False, compare=False, repr=False)
     compared: Mapping[str, Leaf] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -90,6 +94,8 @@ class Conditions:
                 compared.setdefault(threshold.name, leaf)
         object.__setattr__(self, "asked", asked)
         object.__setattr__(self, "leaves", asked + before)
+        object.__setattr__(self, "asked_facts", facts_in(asked))
+        object.__setattr__(self, "facts", facts_in(asked + before))
         object.__setattr__(self, "compared", compared)
 
 

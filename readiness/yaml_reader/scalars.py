@@ -7,6 +7,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from readiness.yaml_reader.characters import CURLY
 from readiness.yaml_reader.messages import CURLY_QUOTES, Fault, quote
@@ -87,6 +88,7 @@ _OTHER_DATE = (
 )
 
 
+@lru_cache(maxsize=2048)  # pages say the same few words, days and names over and over
 def resolve(text: str) -> Scalar | Fault:
     """Return what a scalar without quotes means, or why it is not safe to say."""
     if text[0] not in _SPECIAL_START:
@@ -147,13 +149,14 @@ def _other_date(text: str, parts: re.Match[str]) -> Fault:
 
 
 def _day(text: str, year: int, month: int, day: int) -> date | Fault:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        pass
     if year < 1:
         reason = "there is no year 0000"
     elif not 1 <= month <= 12:
         reason = f"there is no month {month:02}"
     else:
-        days = monthrange(year, month)[1]
-        if 1 <= day <= days:
-            return date(year, month, day)
-        reason = f"{_MONTHS[month - 1]} {year} has {days} days"
+        reason = f"{_MONTHS[month - 1]} {year} has {monthrange(year, month)[1]} days"
     return Fault(f"{quote(text)} is not a date: {reason}", "write a day that exists")

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from readiness.calendar import Duration, period_of
 from readiness.cli import main
@@ -352,7 +353,9 @@ def profiles(draw: st.DrawFn, rulebook: Rulebook) -> Profile:
     )
     if figure.place is Place.NEIGHBOURS:
         more = draw(st.lists(SHARES, max_size=9))
-        figure = replace(figure, values=(*figure.values, *more), withheld=draw(st.integers(0, 10)))
+        figure = structs.replace(
+            figure, values=(*figure.values, *more), withheld=draw(st.integers(0, 10))
+        )
     item = EvidenceItem(
         title=draw(WORDS),
         kind=EvidenceKind.PUBLISHED_STATISTIC,
