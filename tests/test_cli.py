@@ -582,7 +582,7 @@ def test_a_figure_worse_than_england_stands_out_while_nobody_says_why(
     profile = PROFILE.replace("numerator: 60", f"numerator: {on_time}")
     house.write("profile.yaml", profile.replace("facts:\n", f"facts:\n  {looked}\n", 1))
     out = run("check", "profile.yaml").out
-    heading = "WORSE THAN ENGLAND, and not known whether anybody looked into why: 1"
+    heading = "WORSE THAN ENGLAND, and not settled by neighbours or a look into why: 1"
     line = "  LAN-07  Visits made on time: 50 of 90 visits (55.6%)"
     assert (heading in out, line in out) == (shown, shown)
 
@@ -594,6 +594,16 @@ def test_the_order_of_findings(house: House, run: Run) -> None:
     order = [
         ("critical evidence", page("A-99", missed, kind="evidence", severity="critical")),
         ("high duty", page("A-98", missed, kind="duty", severity="high")),
+        (
+            "high evidence, 60 affected",
+            page(
+                "A-971",
+                missed,
+                kind="evidence",
+                severity="high",
+                more="affected: lamp.children\n",
+            ),
+        ),
         ("high impact", page("A-97", missed, kind="impact", severity="high")),
         ("high signal", page("A-96", missed, kind="signal", severity="high")),
         ("high evidence", page("A-95", missed, kind="evidence", severity="high")),

@@ -68,9 +68,9 @@ def findings(
             others have what a list of them needs. None says everything of all.
         drawn: Work out what a report draws too, and the proofs.
 
-    The order: not met, unknown, met, not applicable; then severity; kind (duty, impact, signal,
-    evidence); children affected, most first; worse than England before not; unplanned before
-    planned; id. It is an order of reading, never a score.
+    The order: not met, unknown, met, not applicable; then severity; duties first; how many are
+    affected, most first; kind (impact, signal, evidence); worse than England before not; unplanned
+    before planned; id. It is an order of reading, never a score.
     """
     builder = _Builder(evaluation, disclosure, drawn)
     everything = tuple(Verdict) if first is None else (Verdict.UNKNOWN,)
@@ -195,8 +195,9 @@ class _Builder:
         order = (
             WORST_FIRST[verdict],
             SEVERITY_ORDER[e.severity],
-            _KIND[e.kind],
+            e.kind is not Kind.DUTY,
             -count,
+            _KIND[e.kind],
             not worse,
             finding.has_plan,
             e.id,

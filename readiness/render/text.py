@@ -293,7 +293,7 @@ def _needed(one: Settling) -> Iterator[str]:
 
 
 def _signs(report: Report) -> Iterator[str]:
-    """Yield figures that are worse than England's where it is not known whether anybody looked."""
+    """Yield figures that are worse than England's, and may yet be answered."""
     signs = [
         (finding, worse)
         for finding in report.of(Verdict.UNKNOWN)
@@ -304,7 +304,7 @@ def _signs(report: Report) -> Iterator[str]:
         return
     yield ""
     yield (
-        f"WORSE THAN ENGLAND, and not known whether anybody looked into why: {len(signs)}"
+        f"WORSE THAN ENGLAND, and not settled by neighbours or a look into why: {len(signs)}"
         + _first(len(signs))
     )
     yield ""
