@@ -487,6 +487,11 @@ def test_the_json_contract(house: House, run: Run) -> None:
         bool(f["evidenced"]) for f in report["findings"] if f["verdict"] in ("met", "not_met")
     )
     assert asked["planned"] <= asked["gaps"]
+    assert asked["said_alone"] == sum(
+        bool(f["known"]["facts"]) and not f["evidenced"]
+        for f in report["findings"]
+        if f["verdict"] == "met"
+    )
 
 
 def test_json_names_no_machine_engine_or_clock(

@@ -74,9 +74,14 @@ def briefing(report: Report) -> Briefing:
     gaps = report.of(Verdict.NOT_MET)
     return Briefing(
         f"{asked.known} of {asked.apply} expectations that apply are answered: "
-        f"{asked.known - asked.gaps} met, {asked.gaps} not met. "
+        f"{asked.met} met, {asked.gaps} not met. "
         f"{asked.apply - asked.known} are not known.",
-        f"{asked.evidenced} of the {asked.known} answers name an item of evidence.",
+        f"{asked.evidenced} of the {asked.known} answers name an item of evidence."
+        + (
+            f" {asked.said_alone} of the {asked.met} that are met rest on what was said alone."
+            if asked.said_alone
+            else ""
+        ),
         f"{asked.planned} of the {asked.gaps} gaps have a plan with an owner, a day to come and a "
         "sign in which its effect will show.",
         tuple(_told(gap) for gap in gaps[:FIRST]),

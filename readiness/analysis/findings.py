@@ -140,6 +140,7 @@ class _Builder:
         found = tuple(chain.from_iterable(by_fact.values()))
         affected, count = self.holdings.affected(e, verdict, conditions.asked)
         usable = [one for one in found if one.state == "value"]
+        evidenced = self.holdings.evidenced(refs or conditions.asked_facts)
         finding = Finding(
             id=e.id,
             title=e.title,
@@ -164,7 +165,7 @@ class _Builder:
             affected=affected,
             known=_known(usable),
             known_facts=tuple(dict.fromkeys(one.fact for one in usable)),
-            evidenced=self.holdings.evidenced(refs or conditions.asked_facts),
+            evidenced=evidenced,
             planned=tuple(self._planned(entry) for entry in self.profile.plans_for(e.id)),
             settled_by=tuple(
                 settled_by(self.rulebook, ref, why) for ref, why in doubts.facts.items()
@@ -183,6 +184,7 @@ class _Builder:
             notes=_notes(e),
             steps=tuple(steps(conditions, self.holdings, by_fact)) if proof else (),
             applies=self._applies(conditions.applies_when) if full else "",
+            said_alone=verdict is Verdict.MET and bool(conditions.asked_facts) and not evidenced,
         )
         if self.charts is not None:
             finding = replace(

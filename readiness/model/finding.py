@@ -321,6 +321,7 @@ class Finding(Struct, frozen=True):
         notes: What the rule itself adds.
         steps: The proof, where it was asked for.
         applies: When it applies, and what was found for that; empty where it always does.
+        said_alone: Whether a pass rests on what was said, with no item of evidence behind it.
         series: What is held over time of its facts, where it was asked for.
         positions: Its facts among published figures, where they were asked for.
         timely: Shares of it that the law expects to be all, where they were asked for.
@@ -363,6 +364,7 @@ class Finding(Struct, frozen=True):
     notes: tuple[str, ...]
     steps: tuple[Step, ...]
     applies: str = ""
+    said_alone: bool = False
     series: tuple[SeriesShown, ...] = ()
     positions: tuple[Position, ...] = ()
     timely: tuple[Timely, ...] = ()
@@ -416,6 +418,7 @@ class ThreeQuestions(NamedTuple):
         evidenced: Of what is known, how many name an item of evidence.
         gaps: Findings that are not met.
         planned: Gaps with an open plan entry that has an owner, a day to come and a sign of impact.
+        said_alone: Of what is met, how much rests on what was said, with no item of evidence.
 
     Source:
         The questions of self-evaluation in the framework for inspecting children's services.
@@ -426,6 +429,12 @@ class ThreeQuestions(NamedTuple):
     evidenced: int
     gaps: int
     planned: int
+    said_alone: int
+
+    @property
+    def met(self) -> int:
+        """Findings that are met."""
+        return self.known - self.gaps
 
     @classmethod
     def of(cls, findings: tuple[Finding, ...]) -> ThreeQuestions:
@@ -439,6 +448,7 @@ class ThreeQuestions(NamedTuple):
             sum(bool(f.evidenced) for f in known),
             len(gaps),
             sum(f.has_plan for f in gaps),
+            sum(f.said_alone for f in known),
         )
 
 

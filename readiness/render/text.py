@@ -83,6 +83,8 @@ def _head(report: Report) -> Iterator[str]:
     yield ""
     yield f"  What is known     {asked.known} of {asked.apply} that apply are met or not met"
     yield f"  How it is known   {asked.evidenced} of those {asked.known} name an item of evidence"
+    if asked.said_alone:
+        yield f"                    {asked.said_alone} of the {asked.met} met rest on what was said alone"
     yield f"  What is planned   {asked.planned} of {asked.gaps} gaps have an owner, day and sign"
     if report.notices:
         yield ""
@@ -242,7 +244,8 @@ def _until(acceptance: AcceptanceShown) -> str:
 
 def evidence_words(finding: Finding) -> str:
     if not finding.evidenced:
-        return "no evidence item is named"
+        said = "what was said alone: " if finding.said_alone else ""
+        return f"{said}no evidence item is named"
     return "; ".join(
         f"{one.title} ({one.kind}, {short_date(one.dated)}{', stale' if one.stale else ''})"
         for one in finding.evidenced
