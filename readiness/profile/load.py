@@ -329,9 +329,8 @@ class _Build:
                     for t, threshold in e.thresholds.items()
                     if threshold.basis is Basis.LOCAL
                 ]
-                otherwise = (
-                    f"those that may be set: {', '.join(known)}" if known else "take it away"
-                )
+                its = [one for one in known if one.startswith(f"{id}.")]
+                otherwise = f"those of {id}: {', '.join(its)}" if its else "take it away"
                 help = near(name, known, otherwise)
                 self._say(
                     document, place, f"no rule asks for the standard '{name}'", help, key=True
