@@ -84,7 +84,7 @@ def _head(report: Report) -> Iterator[str]:
     yield f"  What is known     {asked.known} of {asked.apply} that apply are met or not met"
     yield f"  How it is known   {asked.evidenced} of those {asked.known} name an item of evidence"
     if asked.said_alone:
-        yield f"                    {asked.said_alone} of the {asked.met} met rest on what was said alone"
+        yield f"{'':20}{asked.said_alone} of the {asked.met} met rest on what was said alone"
     yield f"  What is planned   {asked.planned} of {asked.gaps} gaps have an owner, day and sign"
     if report.notices:
         yield ""
