@@ -460,6 +460,9 @@ def test_a_profile_that_the_new_rulebook_cannot_read(house: House, run: Run) -> 
     assert ran.code == 1
     assert "the new rulebook cannot read the profile" in ran.out
     assert "unknown fact 'lamp.name'" in ran.out
+    back = run("rules", "impact", "rules", "old", "--profiles", "profile.yaml")
+    assert back.code == 1
+    assert "the old rulebook cannot read the profile" in back.out
     house.edit("profile.yaml", ("lamp.name: Old", "lamp.nothing: Old"))
     assert run("rules", "impact", "old", "--profiles", "profile.yaml").code == 4
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from operator import add
+from typing import Literal
 
 from readiness.analysis.findings import finding_of
 from readiness.analysis.rulebook_diff import Effect, PageChange
@@ -100,7 +101,8 @@ class CouncilImpact:
         name: Its folder or file.
         as_of: The day on which it is looked at, by both rulebooks.
         failing: What the scenario expects and would no longer get; empty for a profile.
-        unreadable: Why the new rulebook cannot read the profile; there are no verdicts then.
+        unreadable: Why one of the rulebooks cannot read the profile; there are no verdicts then.
+        by: Which of the two cannot.
     """
 
     name: str
@@ -110,6 +112,7 @@ class CouncilImpact:
     flips: tuple[Flip, ...]
     failing: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
+    by: Literal["", "old", "new"] = ""
 
 
 @dataclass(frozen=True, slots=True)

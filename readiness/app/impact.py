@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from readiness.analysis.impact import CouncilImpact, Counts, Impact, downstream, outcome
 from readiness.analysis.rulebook_diff import Effect, PageChange, compare
@@ -133,12 +134,9 @@ def _council(
     if isinstance(new, InvalidProfile):
         if isinstance(old, InvalidProfile):
             raise new
-        situation = old.situation
-        said = tuple(str(problem) for problem in new.problems)
-        name = situation.profile.council.name
-        return CouncilImpact(_named(path), name, situation.as_of, Counts(), (), (), said)
+        return _unreadable(path, "new", new, old)
     if isinstance(old, InvalidProfile):
-        raise old
+        return _unreadable(path, "old", old, new)
     found = outcome(old, new, changes, disclosure)
     return CouncilImpact(
         _named(path),
@@ -148,6 +146,16 @@ def _council(
         found.flips,
         _failing(path, old, new) if any(c.effects - {Effect.WORDING} for c in changes) else (),
     )
+
+
+def _unreadable(
+    path: Path, by: Literal["old", "new"], error: InvalidProfile, other: Evaluation
+) -> CouncilImpact:
+    """Return a council that one rulebook cannot read, such as for a standard only the other has."""
+    said = tuple(str(problem) for problem in error.problems)
+    situation = other.situation
+    name = situation.profile.council.name
+    return CouncilImpact(_named(path), name, situation.as_of, Counts(), (), (), said, by)
 
 
 def _named(path: Path) -> str:

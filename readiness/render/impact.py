@@ -10,7 +10,7 @@ from readiness.analysis.impact import CouncilImpact, Counts, Flip, Impact, Said
 from readiness.analysis.rulebook_diff import Effect, PageChange
 from readiness.calendar import long_date
 from readiness.model.disclosure import SMALL_COUNTS_SHOWN
-from readiness.render.text import found_words, hang
+from readiness.render.text import FIRST, found_words, hang
 from readiness.rulebook.rulebook import Rulebook
 from readiness.rulebook.wording import few
 
@@ -90,9 +90,11 @@ def _counts(counts: Counts) -> str:
 def _council(council: CouncilImpact) -> Iterator[str]:
     head = f"{council.council} at {long_date(council.as_of)} ({council.name})"
     if council.unreadable:
-        yield from hang("  ", f"{head}: the new rulebook cannot read the profile")
-        for problem in council.unreadable:
+        yield from hang("  ", f"{head}: the {council.by} rulebook cannot read the profile")
+        for problem in council.unreadable[:FIRST]:
             yield from (f"    {line}" for line in problem.splitlines())
+        if (more := len(council.unreadable) - FIRST) > 0:
+            yield f"    and {more} more"
         return
     yield from hang("  ", f"{head}: {_counts(council.counts)}")
     for flip in council.flips:
@@ -178,6 +180,7 @@ def _council_data(council: CouncilImpact) -> dict[str, Any]:
         "flips": [_flip_data(flip) for flip in council.flips],
         "scenario_would_fail": list(council.failing),
         "unreadable": list(council.unreadable),
+        "unreadable_by": council.by or None,
     }
 
 
