@@ -444,6 +444,15 @@ class Period(Struct, frozen=True):
             return cls(day, day)
         return period_of(text, cadence)
 
+    def split(self, months: int) -> tuple[Period, ...]:
+        """Return the parts of so many months of which it is made; none, where it is not."""
+        first, last = (day.year * 12 + day.month - 1 for day in (self.start, self.end))
+        parts = tuple(
+            _months_from(index // 12, index % 12 + 1, months)
+            for index in range(first, last + 1, months)
+        )
+        return parts if (parts[0].start, parts[-1].end) == (self.start, self.end) else ()
+
     def __str__(self) -> str:
         if self.start == self.end:
             return f"at {long_date(self.end)}"

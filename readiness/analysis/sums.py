@@ -1,18 +1,23 @@
 """Sums between the facts of a profile: which figures would tell a small count that another hides.
 
-The rulebook says which facts add up to which (`sums`); `model.withholding` finds what to withhold.
+The rulebook says which facts add up to which; `model.withholding` finds what to withhold. A fact is
+withheld as a whole: a series with it, and what is held of it for other periods.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 
+from readiness.calendar import Period
 from readiness.engine.situation import Situation
 from readiness.model.disclosure import Disclosure
 from readiness.model.facts import FactRef
 from readiness.model.profile import share_of
-from readiness.model.values import Share
-from readiness.model.withholding import Figures
+from readiness.model.values import Share, Value
+from readiness.model.withholding import Figures, at_period
+from readiness.rulebook.sums import add_sums
 
 
 def told_by_sums(situation: Situation, disclosure: Disclosure) -> frozenset[str]:
@@ -20,24 +25,39 @@ def told_by_sums(situation: Situation, disclosure: Disclosure) -> frozenset[str]
     if disclosure.show_small:
         return frozenset()
     rulebook, figures = situation.rulebook, Figures()
-    for fact in dict.fromkeys(rulebook.in_sums()):
+    periods: dict[Period, None] = {}
+    for fact in rulebook.in_sums():
         unit = rulebook.unit_of(rulebook.facts[fact])
         if unit is None or unit.people:
             for ref in rulebook.refs(fact):
-                _take(figures, ref, situation)
-    for whole, parts in rulebook.sums():
-        figures.adds_up(whole, *parts)
+                periods.update(dict.fromkeys(_take_all(figures, ref, situation)))
+    add_sums(figures, rulebook, periods)
     return figures.withheld()
 
 
-def _take(figures: Figures, ref: FactRef, situation: Situation) -> None:
-    found = [one.value for one in situation.held(ref) if one.reason is None]
-    value = found[0] if len(found) == 1 else None
+def _take_all(figures: Figures, ref: FactRef, situation: Situation) -> Iterator[Period]:
+    """Take in what is shown of a fact now, and what is held of it for each period; yield these."""
+    name, entries = str(ref), situation.profile.facts.get(ref, ())
+    for entry in entries if len(entries) == 1 else ():
+        for point in entry.points:
+            if point.period is not None:
+                _take(figures, at_period(name, point.period), name, point.value)
+                yield point.period
+    found = [one for one in situation.held(ref) if one.reason is None]
+    if len(found) == 1:
+        _take(figures, name, name, found[0].value)
+        now = found[0].point.period if found[0].point else None
+        if now is not None:
+            for side in ("", " of", " in"):
+                figures.adds_up(f"{name}{side}", f"{at_period(name, now)}{side}")
+
+
+def _take(figures: Figures, name: str, figure: str, value: Value | None) -> None:
     share = share_of(value)
     if isinstance(value, int) and not isinstance(value, bool):
-        figures.count(str(ref), value)
+        figures.count(name, value, figure)
     elif isinstance(share, Share) and share.numerator is not None and share.denominator is not None:
-        figures.share(str(ref), share.numerator, share.denominator)
+        figures.share(name, share.numerator, share.denominator, figure)
 
 
 def guarded(situation: Situation, disclosure: Disclosure) -> Disclosure:

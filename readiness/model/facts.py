@@ -132,8 +132,10 @@ class Fact(Page):
         ordered: Whether `values` stand in an order.
         ask: The question to put to the holder.
         accepts: Kinds of evidence that would do.
-        sums: For a count, what else adds up to it, such as a family, or
-            `a.share of + b.share in`: a reader could subtract, so they are hidden together.
+        sums: What else adds up to it, such as a family, `a.share of + b.share in`, `a.new monthly`
+            or `a.few + others`; for a share, what adds up to its numerator (`in = …`) or its
+            denominator (`of = …`). A reader could subtract, so they are hidden together.
+        flows: For a count at the end of each month, the counts of those who came and who went.
         overdue: For the share of what was done in time, the count of what is overdue today.
     """
 
@@ -156,20 +158,43 @@ class Fact(Page):
     ask: str | None = None
     accepts: tuple[str, ...] = ()
     sums: tuple[str, ...] = ()
+    flows: tuple[str, str] | None = None
     overdue: str | None = None
 
 
+SPANS = {"monthly": 1, "quarterly": 3}
+"""How many months lie in each part of a count that adds up over time."""
+
+
 class Term(NamedTuple):
-    """A number in a sum: a count, or of a share the numerator (`in`) or the denominator (`of`)."""
+    """A number in a sum.
+
+    Attributes:
+        fact: A count or share; none for `others`, who are counted nowhere else.
+        side: Of a share its numerator (`in`) or denominator (`of`); of a count that is measured by
+            the month or quarter all of them in the whole's period (`monthly`, `quarterly`).
+    """
 
     fact: str
-    side: str
+    side: str = ""
+
+
+class Sum(NamedTuple):
+    """What adds up to a count, or to the numerator or denominator of a share."""
+
+    whole: Term
+    parts: tuple[Term, ...]
 
     @staticmethod
-    def read(text: str) -> tuple[Term, ...]:
-        """Return the terms of a sum as a fact has it."""
-        parts = (part.split() for part in text.split("+"))
-        return tuple(Term(" ".join(words[:1]), " ".join(words[1:])) for words in parts)
+    def read(fact: str, text: str) -> Sum:
+        """Return a sum as a fact has it."""
+        side, equals, rest = text.partition("=")
+        words = (part.split() for part in (rest if equals else text).split("+"))
+        parts = (
+            Term("") if one == ["others"] else Term(" ".join(one[:1]), " ".join(one[1:]))
+            for one in words
+        )
+        return Sum(Term(fact, side.strip() if equals else ""), tuple(parts))
 
 
 class Unit(Page):

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
+from readiness.calendar import Period
 from readiness.model.disclosure import SMALL, is_small
 
 _MOST_STEPS = 3_000
@@ -22,6 +23,11 @@ _MOST_STEPS = 3_000
 
 _MOST_ROUNDS = 100
 """Rounds of narrowing after which the same is done."""
+
+
+def at_period(name: str, period: Period) -> str:
+    """Return the name of a figure that is one of several over time."""
+    return f"{name}@{period.start}/{period.end}"
 
 
 class _Cell(Struct):
@@ -47,14 +53,22 @@ class Figures(Struct):
     _cells: dict[str, _Cell] = {}
     _sums: list[tuple[str, tuple[str, ...]]] = []
 
-    def count(self, name: str, value: int) -> None:
-        """Take in a count, which shows as "fewer than 6" where it is small."""
+    def count(self, name: str, value: int, figure: str | None = None) -> None:
+        """Take in a count, which shows as "fewer than 6" where it is small.
+
+        Args:
+            figure: What is withheld with it, such as a whole series; it alone, where not given.
+        """
         small = is_small(value)
         low, high = (1, SMALL - 1) if small else (value, value)
-        self._cells[name] = _Cell(value, name, low, high, small)
+        self._cells[name] = _Cell(value, figure or name, low, high, small)
 
-    def share(self, name: str, numerator: int, denominator: int) -> None:
-        """Take in a share, the figure `name`, as `name in`, `name rest` and `name of`."""
+    def share(self, name: str, numerator: int, denominator: int, figure: str | None = None) -> None:
+        """Take in a share, the figure `name`, as `name in`, `name rest` and `name of`.
+
+        Args:
+            figure: As for a count.
+        """
         rest = denominator - numerator
         few = SMALL <= denominator < 2 * SMALL - 1 and (is_small(numerator) or is_small(rest))
         self.count(f"{name} of", denominator)
@@ -68,7 +82,7 @@ class Figures(Struct):
             elif is_small(denominator - value):
                 cell.low, cell.high = denominator - SMALL + 1, denominator - 1
         for side in ("in", "rest", "of"):
-            self._cells[f"{name} {side}"].figure = name
+            self._cells[f"{name} {side}"].figure = figure or name
         self.adds_up(f"{name} of", f"{name} in", f"{name} rest")
 
     def unseen(self, name: str, value: int) -> None:
@@ -86,6 +100,23 @@ class Figures(Struct):
             values = self._cells
             if values[whole].value == sum(values[part].value for part in parts):
                 self._sums.append((whole, parts))
+
+    def part_of(self, whole: str, *parts: str) -> None:
+        """Say that a whole is these parts and others, who are counted nowhere else."""
+        if all(name in self._cells for name in (whole, *parts)):
+            others = self._cells[whole].value - sum(self._cells[part].value for part in parts)
+            if others >= 0:
+                name = f"{whole} less {' and '.join(parts)}"
+                self._cells[name] = _Cell(others, None, 0, _BEYOND, is_small(others))
+                self.adds_up(whole, name, *parts)
+
+    def equal(self, left: tuple[str, ...], right: tuple[str, ...]) -> None:
+        """Say that two sums are equal."""
+        if all(name in self._cells for name in (*left, *right)):
+            both = f"{' and '.join(left)} together"
+            self.unseen(both, sum(self._cells[name].value for name in left))
+            self.adds_up(both, *left)
+            self.adds_up(both, *right)
 
     def withheld(self) -> frozenset[str]:
         """Return the figures that must not be shown beside the hidden counts."""
@@ -148,7 +179,9 @@ class Figures(Struct):
         return frozenset(
             name
             for name in group.names
-            if self._cells[name].figure in gone and self._cells[name].figure == name
+            if (cell := self._cells[name]).figure in gone
+            and cell.figure == name
+            and not cell.secret
         )
 
     def _next(self, told: str, group: _Group, gone: set[str]) -> str | None:

@@ -7,11 +7,11 @@ from datetime import timedelta
 from itertools import pairwise
 from pathlib import PurePosixPath
 
-from readiness.calendar import Period, long_date
+from readiness.calendar import Cadence, Period, long_date
 from readiness.errors import Problem
 from readiness.model.conditions import FindingHas, FindingIs
 from readiness.model.expectation import Coverage, Expectation, Figure, InForce, Threshold
-from readiness.model.facts import Fact, Term
+from readiness.model.facts import Fact, Sum, Term
 from readiness.model.values import Unfit, near
 from readiness.model.vocabulary import NUMERIC_TYPES, OWN, FactType, Place, Region
 from readiness.rulebook.chaining import find_cycles, upstream_of
@@ -159,16 +159,38 @@ class Checks:
         self._one_of(page, path, "source", id, self.rulebook.sources)
 
     def _sum(self, page: Document, path: Path, fact: Fact, text: str) -> None:
-        if fact.type is not FactType.COUNT or fact.for_each is not None:
-            self._say(page, path, "only a count can be a sum", "take 'sums' away")
-        for term in Term.read(text):
-            if not self._one_of(page, path, "fact", term.fact, self.rulebook.facts):
-                continue
-            kind = self.rulebook.facts[term.fact].type
-            sides = {FactType.COUNT: ("",), FactType.SHARE: ("in", "of")}.get(kind, ())
-            if term.side not in sides:
+        sum = Sum.read(fact.id, text)
+        if fact.type is FactType.COUNT and fact.for_each is not None:
+            help = "say at the total what adds up to it"
+            self._say(page, path, "a family of counts has no one total", help)
+            return
+        self._term(page, path, sum.whole, "write 'in = …' or 'of = …' for a share, and no '=' else")
+        for term in sum.parts:
+            if term.fact and self._one_of(page, path, "fact", term.fact, self.rulebook.facts):
                 help = "write a count alone, and of a share 'ID in' or 'ID of'"
-                self._say(page, path, f"'{term.fact} {term.side}' is no number", help)
+                self._term(page, path, term, help)
+
+    def _term(self, page: Document, path: Path, term: Term, help: str) -> None:
+        fact = self.rulebook.facts[term.fact]
+        spans = {Cadence.MONTH: "monthly", Cadence.QUARTER: "quarterly"}
+        count = ["", spans.get(fact.cadence)] if fact.cadence is not None else [""]
+        sides = {FactType.COUNT: count, FactType.SHARE: ["in", "of"]}.get(fact.type, [])
+        if term.side not in sides:
+            told = f"{term.fact} {term.side}".rstrip()
+            self._say(page, path, f"'{told}' is no number", help)
+
+    def _flows(self, page: Document, path: Path, fact: Fact) -> None:
+        for id in (fact.id, *(fact.flows or ())):
+            if not self._one_of(page, path, "fact", id, self.rulebook.facts):
+                continue
+            flow = self.rulebook.facts[id]
+            if (
+                flow.type is not FactType.COUNT
+                or flow.cadence is not Cadence.MONTH
+                or flow.for_each
+            ):
+                help = "name those who came, and those who went"
+                self._say(page, path, f"'{id}' is no count by the month", help)
 
     def _overdue(self, page: Document, path: Path, fact: Fact) -> None:
         """Check that what is overdue beside a share of what was in time is a count of its own."""
@@ -209,6 +231,8 @@ class Checks:
             self._say(page, (*path, "values"), f"a {kind} has no 'values'", help)
         for number, text in enumerate(fact.sums):
             self._sum(page, (*path, "sums", number), fact, text)
+        if fact.flows is not None:
+            self._flows(page, (*path, "flows"), fact)
         for number, value in enumerate(fact.values):
             if value in _YES_NO_WORDS:
                 message = f"a choice cannot have the value '{value}'"

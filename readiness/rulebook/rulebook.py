@@ -18,7 +18,7 @@ from readiness.model.expectation import (
     RulebookPage,
     Source,
 )
-from readiness.model.facts import Dimension, Fact, FactRef, Service, Term, Unit, Vocabulary
+from readiness.model.facts import Dimension, Fact, FactRef, Service, Sum, Unit, Vocabulary
 
 if TYPE_CHECKING:
     from readiness.model.overlay import ChangePage, OverlayPage
@@ -190,29 +190,26 @@ class Rulebook:
         """Return what a count or share counts, if the dictionary says so."""
         return self.units.get(fact.of or "")
 
-    def sums(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Yield each sum between facts by the names of `withholding`: a whole, and its parts."""
+    def sums(self) -> Iterator[Sum]:
+        """Yield each sum that the dictionary declares between facts."""
         for fact in self.facts.values():
-            for text in fact.sums:
-                yield fact.id, tuple(name for term in Term.read(text) for name in self._cells(term))
+            yield from (Sum.read(fact.id, text) for text in fact.sums)
 
-    def in_sums(self) -> Iterator[str]:
-        """Yield every fact that stands in a sum; some of them more than once."""
+    def in_sums(self) -> tuple[str, ...]:
+        """Return every fact that stands in a sum, or in the flow of another."""
+        facts: dict[str, None] = {}
+        for sum in self.sums():
+            facts.update(dict.fromkeys(term.fact for term in (sum.whole, *sum.parts) if term.fact))
         for fact in self.facts.values():
-            for text in fact.sums:
-                yield fact.id
-                yield from (term.fact for term in Term.read(text))
+            if fact.flows is not None:
+                facts.update(dict.fromkeys((fact.id, *fact.flows)))
+        return tuple(facts)
 
     def refs(self, fact: str) -> tuple[FactRef, ...]:
         """Return a fact's references: one, or of a family one for each member."""
         dimension = self.facts[fact].for_each
         members = self.dimensions[dimension].members if dimension else ()
         return tuple(FactRef(fact, member) for member in members) or (FactRef(fact),)
-
-    def _cells(self, term: Term) -> Iterator[str]:
-        """Yield the names of a term: of a family one for each member."""
-        for ref in self.refs(term.fact):
-            yield f"{ref} {term.side}".rstrip()
 
     def service_of(self, fact: Fact) -> str | None:
         """Return the service of the council that is asked for a fact, if one is named."""

@@ -46,6 +46,11 @@ class Moment:
         years = (period_of(str(year), cadence) for year in range(day.year + 1, 0, -1))
         return Moment(day, next(year for year in years if year.end <= day))
 
+    def months(self, count: int) -> Iterator[Moment]:
+        """Yield the same day with each of the first months of its year in the year's place."""
+        for month in self.year.split(1)[:count]:
+            yield Moment(self.day, month)
+
 
 @dataclass(frozen=True, slots=True)
 class Element:

@@ -10,6 +10,7 @@ from readiness.calendar import Cadence, Period, period_of
 from readiness.model.facts import Fact, FactRef
 from readiness.model.values import Value, share_from_counts
 from readiness.model.vocabulary import FactType
+from readiness.model.withholding import at_period
 from readiness.returns.records.checks import Broken, NotChecked
 from readiness.returns.records.conditions import Moment
 from readiness.returns.records.load import Metric, Return
@@ -20,7 +21,7 @@ from readiness.returns.records.store import Module, Store
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A fact, worked out.
+    """A fact, worked out: of a series by the month, one of its months.
 
     Attributes:
         numerator: Rows in the part; None for an answer.
@@ -39,6 +40,16 @@ class Figure:
     left_out: Mapping[str, int] = field(default_factory=dict)
     outside: int = 0
     files: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The fact and its period, as sums name them."""
+        return at_period(str(self.ref), self.period)
+
+    @property
+    def key(self) -> str | None:
+        """The key of a month of a series."""
+        return f"{self.period.start:%Y-%m}" if self.metric.months is not None else None
 
     @property
     def base(self) -> tuple[object, ...]:
@@ -89,8 +100,9 @@ def work_out(
                     module = store.modules[table]
                     figures.append(_wrong(ref, table, metric, module, period, broken))
         elif why is None:
-            rows = store.run(metric_sql(metric, definition, moment))
-            figures += _figures(metric, rows, moment, facts[metric.fact], store.modules)
+            for at in moment.months(metric.months) if metric.months else (moment,):
+                rows = store.run(metric_sql(metric, definition, at))
+                figures += _figures(metric, rows, at, facts[metric.fact], store.modules)
         if why is not None:
             cannot.append(CannotSay(metric.fact, why))
     cannot += [CannotSay(one.fact, one.why) for one in definition.page.not_given]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from itertools import groupby
+from operator import attrgetter
 
 from readiness.calendar import long_date
+from readiness.model.facts import FactRef
 from readiness.model.profile import Entry, EvidenceItem, Point, Profile, State
 from readiness.profile import write
 from readiness.profile.load import NOBODY
+from readiness.returns.records.figures import Figure
 from readiness.returns.records.read import Reading
 from readiness.rulebook.rulebook import Rulebook
 
@@ -31,18 +36,26 @@ def part_of(reading: Reading, as_of: date | None = None) -> Profile:
         serves=page.serves,
         note=f"Read from {files}.",
     )
-    entries = {
-        figure.ref: Entry(
-            figure.ref,
-            (Point(State.VALUE, figure.value, period=figure.period),),
-            evidence=(id,),
-            source=SOURCES.join(figure.files),
-            note=figure.metric.note,
-            left_out=tuple(figure.left_out.items()),
-        )
-        for figure in reading.figures
+    facts = {
+        ref: (_entry(ref, list(figures), id),)
+        for ref, figures in groupby(reading.figures, attrgetter("ref"))
     }
-    return Profile(NOBODY, as_of, {ref: (entry,) for ref, entry in entries.items()}, {id: item})
+    return Profile(NOBODY, as_of, facts, {id: item})
+
+
+def _entry(ref: FactRef, figures: Sequence[Figure], evidence: str) -> Entry:
+    """Return what a return says of a fact: one figure, or one for each month."""
+    first = figures[0]
+    points = (Point(State.VALUE, one.value, period=one.period, key=one.key) for one in figures)
+    return Entry(
+        ref,
+        tuple(points),
+        series=first.metric.months is not None,
+        evidence=(evidence,),
+        source=SOURCES.join(first.files),
+        note=first.metric.note,
+        left_out=tuple(first.left_out.items()),
+    )
 
 
 def to_yaml(reading: Reading, rulebook: Rulebook, as_of: date | None = None) -> str:

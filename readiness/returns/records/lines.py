@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from readiness.calendar import long_date
+from readiness.calendar import Period, long_date
 from readiness.model.disclosure import FEW, SMALL_COUNTS_SHOWN, Disclosure, is_small
 from readiness.model.facts import Fact
 from readiness.model.vocabulary import FactType
@@ -19,6 +19,7 @@ from readiness.returns.records.figures import Figure
 from readiness.returns.records.read import Reading
 from readiness.returns.records.store import Module, Rows
 from readiness.rulebook.rulebook import Rulebook
+from readiness.rulebook.sums import add_sums
 
 NOT_TOLD = "not shown, because it would tell a small count"
 
@@ -111,23 +112,37 @@ class _Lines:
     def _figures(self, group: list[Figure]) -> Iterator[str]:
         """Yield the lines of one fact, or of all members of a family."""
         fact = self.rulebook.facts[group[0].ref.id]
-        unit = self.rulebook.unit_of(fact)
+        if group[0].metric.months is not None:
+            yield from self._months(group, fact)
         for number, figure in enumerate(group):
-            shown = self.disclosure.value(figure.value, fact, unit).text
-            if str(figure.ref) in self.gone:
-                shown = NOT_TOLD
-            elif _is_part(figure, fact):
-                assert unit is not None
-                part, whole = self.disclosure.part(
-                    figure.numerator or 0, figure.denominator or 0, unit
-                )
-                shown = f"{part} of {whole} {unit.many} looked at"
-            title = self.rulebook.fact_title(figure.ref)
-            yield f"  {figure.ref}: {shown} ({figure.period}): {title}"
+            if figure.metric.months is None:
+                title = self.rulebook.fact_title(figure.ref)
+                yield f"  {figure.ref}: {self._shown(figure, fact)} ({figure.period}): {title}"
             if figure.metric is not next((f.metric for f in group[number + 1 :]), None):
                 for reason, count in figure.left_out.items():
                     rows = self._rows(Rows(count), _left(figure, reason))
                     yield f"    left out: {rows}: {reason}"
+
+    def _months(self, group: list[Figure], fact: Fact) -> Iterator[str]:
+        """Yield the lines of a series: what it is, and its months."""
+        first, last = group[0], group[-1]
+        span = Period(first.period.start, last.period.end)
+        yield f"  {first.ref}: {len(group)} months ({span}): {self.rulebook.fact_title(first.ref)}"
+        unit = self.rulebook.unit_of(fact)
+        months = [self.disclosure.value(figure.value, fact, unit).value for figure in group]
+        gone = any(figure.name in self.gone for figure in group)
+        yield f"    {NOT_TOLD if gone else ', '.join(months)}"
+
+    def _shown(self, figure: Figure, fact: Fact) -> str:
+        """Return a figure in words."""
+        unit = self.rulebook.unit_of(fact)
+        if figure.name in self.gone:
+            return NOT_TOLD
+        if not _is_part(figure, fact):
+            return self.disclosure.value(figure.value, fact, unit).text
+        assert unit is not None
+        part, whole = self.disclosure.part(figure.numerator or 0, figure.denominator or 0, unit)
+        return f"{part} of {whole} {unit.many} looked at"
 
     def _checks(self) -> Iterator[str]:
         """Yield how many rows break which check, and which checks could not be made."""
@@ -189,7 +204,7 @@ class _Beside:
         hidden: set[str] = set()
         for group in groups.values():
             if group[0].metric.wrong_rows is not None:
-                hidden |= {str(figure.ref) for figure in group if self._tells_of_checks(figure)}
+                hidden |= {figure.name for figure in group if self._tells_of_checks(figure)}
             self._metric(group)
         for one in self.reading.broken:
             self._check(one)
@@ -224,7 +239,7 @@ class _Beside:
         unit = self.rulebook.unit_of(fact)
         wholes = []
         for figure in group:
-            name, whole = str(figure.ref), figure.denominator or 0
+            name, whole = figure.name, figure.denominator or 0
             part = figure.numerator or 0
             if unit is not None and not unit.people:
                 self.figures.known(name, part)
@@ -241,11 +256,14 @@ class _Beside:
         if metric.wrong_rows is not None:
             for figure in group:
                 table = metric.wrong_rows[figure.ref.member or ""]
-                self.figures.adds_up(f"{table} read", f"{figure.ref} of")
+                self.figures.adds_up(f"{table} read", f"{figure.name} of")
             return
         left = [_left(first, reason) for reason in first.left_out]
         for cell, count in zip(left, first.left_out.values(), strict=True):
             self.figures.count(cell, count)
+        self._not_recorded(first)
+        if metric.months is not None:
+            return  # rows may count in several months; what these add up to, the dictionary says
         counted = sum(f.denominator or 0 for f in group) + sum(first.left_out.values())
         looked_at, used = f"looked at {first.base}", f"{metric.counts} used"
         self.figures.unseen(looked_at, counted)
@@ -258,8 +276,11 @@ class _Beside:
         if fact.type is FactType.COUNT and metric.members is not None:
             # Of a family that counts, the members together may well be known from elsewhere.
             self.figures.known(f"{first.ref.id} in all", sum(f.numerator or 0 for f in group))
-            self.figures.adds_up(f"{first.ref.id} in all", *(str(figure.ref) for figure in group))
-        for element in metric.needs:
+            self.figures.adds_up(f"{first.ref.id} in all", *(figure.name for figure in group))
+
+    def _not_recorded(self, first: Figure) -> None:
+        """Rows without an element are those that a check finds, and those where it says nothing."""
+        for element in first.metric.needs:
             empty = [
                 f"check {one.check.page.id}"
                 for one in self.reading.broken
@@ -285,5 +306,5 @@ class _Beside:
         )
 
     def _sums_of_facts(self) -> None:
-        for whole, parts in self.rulebook.sums():
-            self.figures.adds_up(whole, *parts)
+        periods = dict.fromkeys(figure.period for figure in self.reading.figures)
+        add_sums(self.figures, self.rulebook, periods)

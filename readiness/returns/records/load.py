@@ -62,6 +62,7 @@ class Metric:
 
     Attributes:
         counts: Module whose rows are counted; for an answer the one in which it stands.
+        months: For a series by the month, how many months of the year it has.
         members: For a family, each member with its condition, the first that fits counting.
         member: For one member of a family, which.
         wrong_rows: For the share of rows that break a check, each member and its module.
@@ -83,6 +84,7 @@ class Metric:
     note: str | None = None
     needs: tuple[Element, ...] = ()
     wrong_rows: Mapping[str, str] | None = None
+    months: int | None = None
 
     def refs(self) -> tuple[FactRef, ...]:
         """Return the facts that it gives."""
@@ -352,6 +354,12 @@ class _Build:
             return self._wrong_rows(page, path, fact.for_each)
         if fact.type not in (FactType.COUNT, FactType.SHARE):
             self.say((*path, "fact"), f"'{page.fact}' is neither a count nor a share")
+        monthly = fact.cadence is Cadence.MONTH and page.at is At.YEAR
+        if monthly and page.months is None:
+            help = "add 'months: 12', or 'at' for one day"
+            self.say((*path, "fact"), f"'{page.fact}' is measured by the month", help)
+        if page.months is not None and not monthly:
+            self.say((*path, "months"), f"'{page.fact}' is not measured by the month")
         if page.counts not in self.page.tables:
             help = near(page.counts, list(self.page.tables))
             self.say((*path, "counts"), f"there is no module '{page.counts}'", help)
@@ -426,6 +434,7 @@ class _Build:
             None,
             page.note,
             tuple(needs),
+            months=page.months,
         )
 
     def _limits(self, page: MetricPage, path: Path) -> Iterator[Limit]:

@@ -144,6 +144,9 @@ class MetricPage(Page):
     Attributes:
         fact: The fact that it gives.
         at: What the figure is of: the year of the return, its last day, or the return's day.
+        months: For a fact measured by the month, how many months of the year are given, from its
+            first on: 12, or fewer where what happened in the last is not decided on the day. Where
+            the metric says "year", each of them is meant.
         counts: Module whose rows are counted, each once.
         among: Which rows are looked at.
         dated_by: Date by which a row belongs to the year; a row without it is left out.
@@ -161,6 +164,7 @@ class MetricPage(Page):
 
     fact: str
     at: At = At.YEAR
+    months: int | None = Field(default=None, ge=1, le=12)
     counts: str | None = None
     among: Any = None
     dated_by: str | None = None
@@ -187,6 +191,11 @@ class MetricPage(Page):
             raise Unfit("'member' and 'members' say the same thing twice", "keep one of them")
         if (self.limit or self.limits) and self.clock is None:
             raise Unfit("a limit needs a clock", "add 'clock: {from: …, to: …}'")
+        others = (self.leave_out, self.clock, self.members, self.at is not At.YEAR)
+        if self.months is not None and any(others):
+            # A row that is left out would be so in every month.
+            help = "say under 'among' which rows are looked at"
+            raise Unfit("'months' goes without 'at', 'leave_out', 'clock' and 'members'", help)
         return self
 
 

@@ -1,0 +1,62 @@
+"""Sums between the facts of the dictionary, as sums between figures.
+
+The dictionary says what adds up to what (`sums`, `flows`). A fact may be held for several periods:
+a sum holds in each of them, and the months or quarters of a count add up to its year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from readiness.calendar import Period
+from readiness.model.facts import SPANS, FactRef, Sum, Term
+from readiness.model.withholding import Figures, at_period
+from readiness.rulebook.rulebook import Rulebook
+
+
+def add_sums(figures: Figures, rulebook: Rulebook, periods: Iterable[Period]) -> None:
+    """Say which figures add up to which: those without a period, and those of each period."""
+    at: Sequence[Period | None] = (None, *periods)
+    for sum in rulebook.sums():
+        for period in at:
+            _add(figures, rulebook, sum, period)
+    for fact in rulebook.facts.values():
+        if fact.flows is not None:
+            came, went = fact.flows
+            for month in (period for period in at if period is not None):
+                before = _month_before(month)
+                figures.equal(
+                    (at_period(fact.id, before), at_period(came, month)),
+                    (at_period(fact.id, month), at_period(went, month)),
+                )
+
+
+def _add(figures: Figures, rulebook: Rulebook, sum: Sum, period: Period | None) -> None:
+    """Say it of a whole, or of each member where the whole is a family."""
+    family = rulebook.facts[sum.whole.fact].for_each
+    for ref in rulebook.refs(sum.whole.fact):
+        (whole,) = _names(sum.whole, ref, period)
+        parts: list[str] = []
+        for term in (one for one in sum.parts if one.fact):
+            same = family is not None and rulebook.facts[term.fact].for_each == family
+            refs = [FactRef(term.fact, ref.member)] if same else rulebook.refs(term.fact)
+            parts += (name for one in refs for name in _names(term, one, period))
+        if Term("") not in sum.parts:
+            figures.adds_up(whole, *parts)
+        elif parts:
+            figures.part_of(whole, *parts)
+
+
+def _names(term: Term, ref: FactRef, period: Period | None) -> list[str]:
+    """Return the names of a figure: one, or of what adds up over time one for each month."""
+    if term.side in SPANS:
+        parts = period.split(SPANS[term.side]) if period is not None else ()
+        return [at_period(str(ref), part) for part in parts]
+    name = str(ref) if period is None else at_period(str(ref), period)
+    return [f"{name} {term.side}".rstrip()]
+
+
+def _month_before(month: Period) -> Period:
+    last = month.start - timedelta(days=1)
+    return Period(last.replace(day=1), last)
