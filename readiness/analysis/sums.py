@@ -36,20 +36,20 @@ def told_by_sums(situation: Situation, disclosure: Disclosure) -> frozenset[str]
 
 
 def _take_all(figures: Figures, ref: FactRef, situation: Situation) -> Iterator[Period]:
-    """Take in what is shown of a fact now, and what is held of it for each period; yield these."""
-    name, entries = str(ref), situation.profile.facts.get(ref, ())
-    for entry in entries if len(entries) == 1 else ():
-        for point in entry.points:
-            if point.period is not None:
-                _take(figures, at_period(name, point.period), name, point.value)
-                yield point.period
-    found = [one for one in situation.held(ref) if one.reason is None]
-    if len(found) == 1:
-        _take(figures, name, name, found[0].value)
-        now = found[0].point.period if found[0].point else None
-        if now is not None:
-            for side in ("", " of", " in"):
-                figures.adds_up(f"{name}{side}", f"{at_period(name, now)}{side}")
+    """Take in what is held of a fact now, and for each period; yield the periods."""
+    name, held = str(ref), situation.held(ref)
+    entry, now = held[0].entry, held[0].point
+    if len(held) > 1 or entry is None or now is None:
+        return
+    _take(figures, name, name, now.value)
+    for point in entry.points:
+        if point.period is not None:
+            at = at_period(name, point.period)
+            _take(figures, at, name, point.value)
+            if point is now:
+                for side in ("", " of", " in"):
+                    figures.adds_up(f"{name}{side}", f"{at}{side}")
+            yield point.period
 
 
 def _take(figures: Figures, name: str, figure: str, value: Value | None) -> None:

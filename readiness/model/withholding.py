@@ -17,7 +17,7 @@ from msgspec import Struct
 from readiness.calendar import Period
 from readiness.model.disclosure import SMALL, is_small
 
-_MOST_STEPS = 3_000
+_MOST_STEPS = 300
 """Steps after which a search gives up, and its count is taken to be unsafe."""
 
 
@@ -156,18 +156,22 @@ class Figures(Struct):
     def _told(self, group: _Group, gone: set[str]) -> str | None:
         """Return a secret for which only its true value remains."""
         ranges = {name: self._range(name, gone) for name in group.names}
+        true = {name: self._cells[name].value for name in group.names}
+        holes = self._holes(group, gone)
+        safe: set[str] = set()
         for name in group.names:
-            cell = self._cells[name]
-            if not cell.secret:
+            if not self._cells[name].secret or name in safe:
                 continue
             low, high = ranges[name]
-            others = (n for n in range(low, min(high, 2 * SMALL) + 1) if n != cell.value)
-            holes = self._holes(group, gone)
-            if not any(
-                _Search(group.sums, holes).fits({**ranges, name: (other, other)})
+            others = (n for n in range(low, min(high, 2 * SMALL) + 1) if n != true[name])
+            worlds = (
+                _Search(true, group.sums, holes).world({**ranges, name: (other, other)})
                 for other in others
-            ):
+            )
+            world = next((one for one in worlds if one is not None), None)
+            if world is None:
                 return name
+            safe |= {one for one in world if world[one] != true[one]}
         return None
 
     def _range(self, name: str, gone: set[str]) -> tuple[int, int]:
@@ -213,25 +217,36 @@ class _Group(Struct, frozen=True):
 
 
 class _Search(Struct):
-    """A search for numbers that fit all sums."""
+    """A search for numbers that fit all sums.
 
+    Attributes:
+        true: The numbers themselves.
+        holes: Those that a reader knows not to be small.
+    """
+
+    true: Mapping[str, int]
     sums: Iterable[tuple[str, tuple[str, ...]]]
     holes: frozenset[str]
     steps: int = 0
 
-    def fits(self, ranges: Mapping[str, tuple[int, int]]) -> bool:
-        """Return whether there are such numbers within ranges; no, where it took too long."""
+    def world(self, ranges: Mapping[str, tuple[int, int]]) -> Mapping[str, int] | None:
+        """Return such numbers within ranges; None, where there are none or it took too long."""
         self.steps += 1
         narrowed = self._narrow(dict(ranges))
         if narrowed is None or self.steps > _MOST_STEPS:
-            return False
+            return None
         open_ = [(high - low, name) for name, (low, high) in narrowed.items() if high > low]
         if not open_:
-            return True
+            return {name: low for name, (low, _) in narrowed.items()}
         _, name = min(open_)
         low, high = narrowed[name]
-        tries = range(low, min(high, low + 2 * SMALL) + 1)
-        return any(self.fits({**narrowed, name: (n, n)}) for n in tries)
+        true = self.true[name]
+        tries = {*range(low, min(high, low + 2 * SMALL) + 1)}
+        tries |= {n for n in range(true - SMALL, true + SMALL + 1) if low <= n <= high}
+        # Another world is most often close to the true one.
+        nearest = sorted(tries, key=lambda n: (abs(n - true), n))
+        found = (self.world({**narrowed, name: (n, n)}) for n in nearest)
+        return next((one for one in found if one is not None), None)
 
     def _narrow(self, ranges: dict[str, tuple[int, int]]) -> dict[str, tuple[int, int]] | None:
         """Return ranges without what no sum allows, or None where nothing is left of one."""
