@@ -52,6 +52,12 @@ class Moment:
             yield Moment(self.day, month)
 
 
+def year_with(day: date, cadence: Cadence) -> Period:
+    """Return the year in which a day lies."""
+    years = (period_of(str(year), cadence) for year in (day.year, day.year + 1))
+    return next(year for year in years if year.start <= day <= year.end)
+
+
 @dataclass(frozen=True, slots=True)
 class Element:
     """An element of a return, in its module."""

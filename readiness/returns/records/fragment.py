@@ -34,13 +34,21 @@ def part_of(reading: Reading, as_of: date | None = None) -> Profile:
         kind=page.kind,
         dated=day,
         serves=page.serves,
-        note=f"Read from {files}.",
+        note=f"Read from {files}.{_wrong_year(reading)}",
     )
     facts = {
         ref: (_entry(ref, list(figures), id),)
         for ref, figures in groupby(reading.figures, attrgetter("ref"))
     }
     return Profile(NOBODY, as_of, facts, {id: item})
+
+
+def _wrong_year(reading: Reading) -> str:
+    """Return what whoever gets the part should know, where it may be of the wrong year."""
+    if reading.spread is None or reading.spread.likely is None:
+        return ""
+    year, likely = reading.moment.year, reading.spread.likely
+    return f" Counted for the year {year}, but most of its cases ended in {likely}: a wrong year?"
 
 
 def _entry(ref: FactRef, figures: Sequence[Figure], evidence: str) -> Entry:

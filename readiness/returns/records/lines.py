@@ -16,7 +16,7 @@ from readiness.model.vocabulary import FactType
 from readiness.model.withholding import Figures
 from readiness.returns.records.checks import Broken
 from readiness.returns.records.figures import Figure
-from readiness.returns.records.read import Reading
+from readiness.returns.records.read import Reading, Spread
 from readiness.returns.records.store import Module, Rows
 from readiness.rulebook.rulebook import Rulebook
 from readiness.rulebook.sums import add_sums
@@ -51,6 +51,8 @@ class _Lines:
         whose = f" of council {reading.council}" if reading.council else ""
         yield f"{page.title}{whose}: {long_date(moment.day)}, and the year {moment.year}"
         yield from (f"  note: {note}" for note in reading.notes)
+        if reading.spread is not None and (reading.spread.outside or reading.spread.later):
+            yield from self._spread(reading.spread)
         yield "Read"
         for name, module in reading.modules.items():
             yield from self._module(name, module)
@@ -70,6 +72,31 @@ class _Lines:
             for one in reading.cannot:
                 yield f"  {one.fact}: {one.why}"
         yield from self._checks()
+
+    def _spread(self, spread: Spread) -> Iterator[str]:
+        """Yield how many rows lie outside the year, and which year is likelier to be right."""
+        page = self.reading.definition.page
+        title = page.tables[spread.module].title
+        year, day = self.reading.moment.year, long_date(self.reading.moment.day)
+        yield f"  the year is {year}: the last that had ended on {day}, the day of the return"
+        if spread.outside:
+            rows = self._rows(Rows(spread.outside), f"{spread.module} outside")
+            whole = f" of {spread.rows:,}" if self._tells_rows(spread) else ""
+            yield f"  outside it: {rows}{whole} ({title}), which ended before it or began after it"
+        if spread.later:
+            rows = self._rows(Rows(spread.later), f"{spread.module} later")
+            yield f"  after that day: {rows} ({title}) began; when they did is not used"
+        if spread.likely is not None:
+            right = f"{long_date(spread.likely.end)}, the last day of that year"
+            what = f"check {page.day} in the file" if page.day else "check --day"
+            yield f"  WRONG YEAR? Most ended in {spread.likely}: {what}; it may have to be {right}"
+
+    def _tells_rows(self, spread: Spread) -> bool:
+        """Whether all rows may be told beside those that lie outside."""
+        module = self.reading.modules[spread.module]
+        known = not {f"{spread.module} read", f"{spread.module} used"} & self.gone
+        inside = spread.rows - spread.outside
+        return known and not _is_vague(module) and not self._hides(inside)
 
     def _module(self, name: str, module: Module) -> Iterator[str]:
         title = self.reading.definition.tables[name].title
@@ -197,6 +224,14 @@ class _Beside:
             self._module(name, module)
         for one in self.reading.broken:
             self.figures.count(f"check {one.check.page.id}", len(one.lines))
+        if (spread := self.reading.spread) is not None:
+            outside, inside = f"{spread.module} outside", f"{spread.module} inside"
+            self.figures.count(outside, spread.outside)
+            self.figures.unseen(inside, spread.rows - spread.outside)
+            self.figures.adds_up(f"{spread.module} used", outside, inside)
+            self.figures.count(f"{spread.module} later", spread.later)
+            cells = self._unread(spread.module, spread.begins.name)
+            self.figures.adds_up(f"{spread.module} later", *cells)
         groups: dict[int, list[Figure]] = {}
         for figure in self.reading.figures:
             if figure.denominator is not None:

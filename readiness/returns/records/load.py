@@ -141,6 +141,7 @@ class Return:
     metrics: tuple[Metric, ...]
     checks: tuple[Check, ...]
     day: Element | None
+    spans: tuple[Element, Element] | None
     council: Element | None
     collection: Element | None
     order: tuple[str, ...]
@@ -228,6 +229,13 @@ class _Build:
         for name in page.conditions:
             reader.read({"condition": name}, ("conditions", name))
         day = page.day and reader.element(page.day, ("day",), Kind.DATE)
+        spans = None
+        if page.spans is not None:
+            begins = reader.element(page.spans.begins, ("spans", "begins"), Kind.DATE)
+            ends = reader.element(page.spans.ends, ("spans", "ends"), Kind.DATE)
+            spans = (begins, ends) if begins is not None and ends is not None else None
+            if spans is not None and spans[0].table != spans[1].table:
+                self.say(("spans", "ends"), "a row begins and ends in one module")
         council = page.council and reader.element(page.council, ("council",))
         collection = page.collection and reader.element(
             page.collection.element, ("collection", "element")
@@ -260,6 +268,7 @@ class _Build:
             tuple(metrics),
             checks,
             day or None,
+            spans,
             council or None,
             collection or None,
             order,

@@ -295,6 +295,18 @@ class TogetherPage(Page):
     facts: tuple[str, ...]
 
 
+class SpanPage(Page):
+    """The rows by which it shows whether the figures are of the year that the return is of.
+
+    Attributes:
+        begins: Element that holds the day on which a row began.
+        ends: Element that holds the day on which it ended; empty, where it has not.
+    """
+
+    begins: str
+    ends: str
+
+
 class ReturnPage(Page):
     """A return: its modules and elements, and how facts are counted from them.
 
@@ -306,6 +318,8 @@ class ReturnPage(Page):
         year: Which year its figures are of: the last that had ended on its day.
         day: Element that holds its day.
         asks_day: For a return that does not hold its day: which day to give, in words.
+        spans: Rows of which nearly all ought to lie in the year, for a return of cases that were
+            open at some time in it.
         council: Element that holds the council's code.
         collection: The element that says which return a file is.
         unused: Modules that no metric looks at, and that are passed over without a word.
@@ -324,6 +338,7 @@ class ReturnPage(Page):
     year: Cadence
     day: str | None = None
     asks_day: str | None = None
+    spans: SpanPage | None = None
     council: str | None = None
     collection: CollectionPage | None = None
     unused: tuple[str, ...] = ()

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from readiness.calendar import long_date
+from readiness.calendar import Period, long_date
 from readiness.errors import InvalidProfile, Problem
+from readiness.model.disclosure import SMALL
 from readiness.model.facts import Fact
 from readiness.returns.records.checks import Broken, NotChecked, run_checks
-from readiness.returns.records.conditions import Element, Moment
+from readiness.returns.records.conditions import Element, Moment, year_with
 from readiness.returns.records.figures import CannotSay, Figure, work_out
 from readiness.returns.records.load import Return
+from readiness.returns.records.pages import Fault
 from readiness.returns.records.source import File, Format, Taken, find
-from readiness.returns.records.store import Module, Store
+from readiness.returns.records.sql import literal
+from readiness.returns.records.store import WHICH, Module, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Reading:
         not_checked: The others, and why.
         council: Code of the council, where the return holds one.
         notes: What somebody should know of how the files were read.
+        spread: How the rows lie about the year, where the return's page says which ought to.
     """
 
     definition: Return
@@ -41,6 +45,30 @@ class Reading:
     notes: tuple[str, ...]
     broken: tuple[Broken, ...] = ()
     not_checked: tuple[NotChecked, ...] = ()
+    spread: Spread | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How rows that ought to lie in the year of a return lie about it.
+
+    Attributes:
+        rows: The rows of the module.
+        outside: Those that ended before the year or began after it.
+        later: Rows that began after the day of the return, which it cannot know of.
+        likely: The year in which most of them ended, where that is another.
+    """
+
+    begins: Element
+    rows: int
+    outside: int
+    later: int
+    likely: Period | None
+
+    @property
+    def module(self) -> str:
+        """The module of which the rows are."""
+        return self.begins.table
 
 
 def read_return(
@@ -89,7 +117,30 @@ def read_return(
             tuple(taken.notes),
             tuple(broken),
             tuple(not_checked),
+            _spread(store, definition, moment),
         )
+
+
+def _spread(store: Store, definition: Return, moment: Moment) -> Spread | None:
+    """Return how the rows lie about the year; the wrong year shows in nothing else so plainly."""
+    if definition.spans is None or definition.spans[0].table not in store.modules:
+        return None
+    begins, ends = definition.spans
+    year, module = moment.year, store.modules[begins.table]
+    outside = f"{ends.name} < {literal(year.start)} OR {begins.name} > {literal(year.end)}"
+    ((rows, found),) = store.run(
+        f"SELECT count(*), count(*) FILTER ({outside}) FROM {begins.table}"
+    )
+    later = module.unread.get((begins.name, WHICH[Fault.LATER]))
+    years: dict[Period, int] = {}
+    days = store.run(f"SELECT {ends.name}, count(*) FROM {begins.table} GROUP BY ALL ORDER BY 1")
+    for day, count in days:
+        if day is not None:
+            ended = year_with(day, definition.page.year)
+            years[ended] = years.get(ended, 0) + count
+    likely = max(years, key=lambda one: (years[one], one.end), default=year)
+    known = likely != year and years[likely] >= SMALL
+    return Spread(begins, rows, found, later.count if later else 0, likely if known else None)
 
 
 def _take(files: Sequence[File], store: Store) -> Taken:
