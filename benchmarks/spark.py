@@ -41,7 +41,7 @@ def on_duckdb(definition: Return, paths: Sequence[Path], day: date, parquet: Pat
             read_xml(files[0], store)
         else:
             read_csv_set(files, store)
-        store.settle(day)
+        store.settle(moment)
         for table in definition.order:
             store.run(f"COPY {table} TO '{(parquet / table).as_posix()}.parquet' (FORMAT parquet)")
         return {

@@ -116,6 +116,7 @@ SSDA903 = {
     ),
     "oc3": ("CHILD", "DOB", "IN_TOUCH", "ACTIV", "ACCOM"),
     "uasc": ("CHILD", "SEX", "DOB", "DUC"),
+    "reviews": ("CHILD", "DOB", "REVIEW", "REVIEW_CODE"),
 }
 
 

@@ -443,9 +443,20 @@ def test_a_page_that_cannot_be_used_says_where(tmp_path: Path, name: str) -> Non
         (
             "  type: count\n",
             "  type: count\n  sums: [boats.in_time]\n",
-            "'boats.in_time ' is no number",
+            "'boats.in_time' is no number",
         ),
-        ("  type: share\n", "  type: share\n  sums: [boats.often]\n", "only a count can be a sum"),
+        (
+            "  type: count\n",
+            "  type: count\n  sums: [boats.often monthly]\n",
+            "'boats.often monthly' is no number",
+        ),
+        ("  type: count\n", "  type: count\n  sums: [in = boats.often]\n", "in' is no number"),
+        ("  type: share\n", "  type: share\n  sums: [boats.often]\n", "write 'in = …' or 'of = …'"),
+        (
+            "  type: count\n",
+            "  type: count\n  flows: [boats.often, boats.often]\n",
+            "is no count by the month",
+        ),
     ],
 )
 def test_a_sum_of_what_is_no_number(tmp_path: Path, old: str, new: str, expected: str) -> None:

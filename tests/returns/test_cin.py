@@ -98,8 +98,12 @@ def test_figures(shipped: Rulebook, tmp_path: Path) -> None:
         child(9, need(on="")),
     )
     reading = read(shipped, tmp_path, message)
-    given = {str(f.ref): (f.numerator, f.denominator) for f in reading.figures}
+    given = {
+        str(f.ref): (f.numerator, f.denominator) for f in reading.figures if f.metric.months is None
+    }
     assert given == {
+        "cp.review_conference_on_time[first]": (0, 1),
+        "cp.review_conference_on_time[later]": (0, 2),
         "activity.referrals_in_year": (7, 7),
         "activity.in_need_at_year_end": (5, 5),
         "cp.plans_at_year_end": (2, 2),
@@ -113,6 +117,21 @@ def test_figures(shipped: Rulebook, tmp_path: Path) -> None:
         "cp.ended_in_three_months_share": (1, 2),
     }
     assert str(reading.figures[0].period) == "Apr 2023 to Mar 2024"
+    months: dict[str, list[int | None]] = {}
+    for figure in reading.figures:
+        if figure.metric.months is not None:
+            months.setdefault(figure.ref.id, []).append(figure.numerator)
+    assert months == {
+        "activity.referrals_received": [0, 5, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0],
+        "activity.enquiries_begun": [0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        "activity.conferences_held": [0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        "activity.plans_started": [0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0],
+        "activity.plans_ended": [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1],
+        "cp.plans_open": [2, 2, 2, 2, 2, 2, 2, 4, 4, 4, 3, 2],
+        "enquiries.to_conference": [0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+    }
+    undated = next(f for f in reading.figures if f.ref.id == "activity.referrals_received")
+    assert undated.left_out == {"CINreferralDate is not recorded": 1}
     assert {one.fact for one in reading.cannot} >= {"cin.rereferral_share"}
     for module in reading.modules.values():
         assert module.read == module.used + sum(r.count for r in module.left_out.values())

@@ -32,7 +32,7 @@ def read_csv_set(files: Sequence[File], store: Store) -> Taken:
     problems: list[Problem] = []
     days: set[date] = set()
     strange: list[File] = []
-    endings = {name: (name, *page.files) for name, page in definition.tables.items()}
+    endings = {name: (name, *page.files) for name, page in definition.in_files.items()}
     endings |= {name: (name,) for name in definition.page.unused}
     for file in files:
         table = _module_of(file.path.stem, endings)
@@ -47,7 +47,7 @@ def read_csv_set(files: Sequence[File], store: Store) -> Taken:
             taken.files[table] = (file,)
             days |= _days_in(file.name)
             _take(file, table, store, taken, problems)
-    known = list(definition.tables)
+    known = list(definition.in_files)
     for file in strange:
         guess = near(file.path.stem.rpartition("_")[2].lower(), known)
         said = f"not read, because its name ends in no module of the return: {file.name}"

@@ -114,7 +114,7 @@ def _lacking(metric: Metric, definition: Return, modules: Mapping[str, Module]) 
     if metric.wrong_rows is not None:
         return
     tables = dict.fromkeys([metric.counts, *(element.table for element in metric.needs)])
-    for table in tables:
+    for table in (table for table in tables if table not in definition.steps):
         title = definition.tables[table].title
         if table not in modules:
             yield f"the module {table} ({title}) is not there"

@@ -6,7 +6,7 @@ These pages are part of the rulebook, and are read only by the commands that rea
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from readiness.calendar import Cadence, Duration
@@ -26,10 +26,12 @@ from readiness.returns.records.conditions import (
 from readiness.returns.records.pages import (
     At,
     CheckPage,
+    EventPage,
     Fault,
     Kind,
     MetricPage,
     ReturnPage,
+    StepsPage,
     TablePage,
 )
 from readiness.rulebook.rulebook import Rulebook
@@ -54,6 +56,35 @@ class Clock:
 
     start: DateTerm
     end: DateTerm
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The days that an element holds, in the rows that a condition fits."""
+
+    element: Element
+    where: Condition | None
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What is done again and again: where its days stand, and when the next is due.
+
+    Attributes:
+        due: For which steps how long after; the first that fits counts.
+    """
+
+    begins: Event
+    by: Event | None
+    then: Event
+    ends: Event
+    due: tuple[tuple[Condition, Duration], ...]
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """Where the days stand."""
+        every = (self.begins, self.by, self.then, self.ends)
+        return tuple(event for event in every if event is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +164,8 @@ class Return:
     """A return's definition, checked.
 
     Attributes:
+        spans: The first and the last day of rows that ought to lie in the year.
+        steps: What the modules that are in no file are worked out from.
         order: The modules, each after the one above it.
         checked: Elements that checks look at, each with its module.
     """
@@ -142,6 +175,7 @@ class Return:
     checks: tuple[Check, ...]
     day: Element | None
     spans: tuple[Element, Element] | None
+    steps: Mapping[str, Steps]
     council: Element | None
     collection: Element | None
     order: tuple[str, ...]
@@ -151,6 +185,11 @@ class Return:
     def tables(self) -> Mapping[str, TablePage]:
         """The modules by name."""
         return self.page.tables
+
+    @property
+    def in_files(self) -> Mapping[str, TablePage]:
+        """The modules that files hold."""
+        return {name: page for name, page in self.tables.items() if page.steps is None}
 
     def parents(self, table: str) -> Iterator[str]:
         """Yield a module and those above it."""
@@ -208,6 +247,7 @@ class _Build:
     document: Document
     rulebook: Rulebook
     problems: list[Problem]
+    steps: dict[str, Steps] = field(default_factory=dict)
 
     def say(self, path: Path, message: str, help: str = "") -> None:
         self.problems.append(self.document.problem(path, message, help))
@@ -240,14 +280,17 @@ class _Build:
         collection = page.collection and reader.element(
             page.collection.element, ("collection", "element")
         )
+        for name, table in page.tables.items():
+            if table.steps is not None and (made := self._steps(name, table, table.steps)):
+                self.steps[name] = made
         metrics: list[Metric] = []
         for number, metric in enumerate(page.metrics):
             counted = [(one.fact, one.member) for one in page.metrics[:number]]
             whole = metric.member is None and any(metric.fact == fact for fact, _ in counted)
             if whole or {(metric.fact, metric.member), (metric.fact, None)} & set(counted):
                 self.say(("metrics", number, "fact"), f"'{metric.fact}' is counted twice")
-            made = self._metric(metric, ("metrics", number), order)
-            metrics += [made] if made else []
+            counts = self._metric(metric, ("metrics", number), order)
+            metrics += [counts] if counts else []
         for at, one in enumerate(page.not_given):
             if one.fact not in self.rulebook.facts:
                 help = near(one.fact, list(self.rulebook.facts))
@@ -269,6 +312,7 @@ class _Build:
             checks,
             day or None,
             spans,
+            self.steps,
             council or None,
             collection or None,
             order,
@@ -321,6 +365,32 @@ class _Build:
             page.because,
             shows,
         )
+
+    def _steps(self, name: str, table: TablePage, page: StepsPage) -> Steps | None:
+        """Return what the steps below each row of a module are worked out from."""
+        before, path = len(self.problems), ("tables", name, "steps")
+        inner = ConditionReader(self.page.tables, self.page.conditions, self.say, name)
+
+        def event(key: str, one: EventPage) -> Event | None:
+            element = self.reader.element(one.element, (*path, key, "element"), Kind.DATE)
+            if element is None:
+                return None
+            own = ConditionReader(self.page.tables, self.page.conditions, self.say, element.table)
+            if table.of not in (element.table, self.page.tables[element.table].of):
+                message = f"'{element.name}' stands neither in '{table.of}' nor right below it"
+                self.say((*path, key, "element"), message)
+            return Event(element, one.where and own.read(one.where, (*path, key, "where")))
+
+        begins, then, ends = (event(key, getattr(page, key)) for key in ("begins", "then", "ends"))
+        by = None if page.by is None else event("by", page.by)
+        due = []
+        for at, one in enumerate(page.due):
+            when = inner.read(one.when, (*path, "due", at, "when"))
+            if when is not None:
+                due.append((when, one.within))
+        if len(self.problems) > before or begins is None or then is None or ends is None:
+            return None
+        return Steps(begins, by, then, ends, tuple(due))
 
     def _order(self) -> tuple[str, ...]:
         """Return the modules, each after the one above it."""
@@ -428,6 +498,8 @@ class _Build:
         for some in somes:
             self._below(counts, some.table, path)
         needs = dict.fromkeys([*direct, *(e for some in somes for e in elements_of(some.where))])
+        for steps in (self.steps[name] for name in {e.table for e in needs} & self.steps.keys()):
+            needs |= dict.fromkeys(event.element for event in steps.events)
         return Metric(
             page.fact,
             page.at,

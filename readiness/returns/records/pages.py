@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from readiness.calendar import Cadence
-from readiness.model.facts import Page
+from readiness.model.facts import DurationText, Page
 from readiness.model.values import Unfit
 from readiness.model.vocabulary import EvidenceKind, StrEnum
 
@@ -39,6 +39,10 @@ class Fault(StrEnum):
     NO_CODE = "no_code"
     NO_FLAG = "no_flag"
     NO_NUMBER = "no_number"
+
+
+STEP_DAYS = ("Since", "Begun", "Next", "Until", "Due")
+"""The days of a step."""
 
 
 class ElementPage(Page):
@@ -76,6 +80,48 @@ class ElementPage(Page):
         return self
 
 
+class EventPage(Page):
+    """Days that stand in a module.
+
+    Attributes:
+        element: The element that holds them.
+        where: Which of its rows count; all, where nothing is said.
+    """
+
+    element: str
+    where: Any = None
+
+
+class DuePage(Page):
+    """How long after a step the next one is due.
+
+    Attributes:
+        when: For which steps; the first that fits counts, and a step that none fits is due never.
+        within: How long.
+    """
+
+    when: Any
+    within: DurationText
+
+
+class StepsPage(Page):
+    """What is done again and again, such as reviews: each step, and when the next was due.
+
+    Attributes:
+        begins: Days on which it begins.
+        by: Days by which it had begun, for what begins before the return does.
+        then: Days on which it was done.
+        ends: Days on which it ends.
+        due: When the next is due.
+    """
+
+    begins: EventPage
+    by: EventPage | None = None
+    then: EventPage
+    ends: EventPage
+    due: tuple[DuePage, ...] = Field(min_length=1)
+
+
 class TablePage(Page):
     """A module of a return: one table.
 
@@ -92,6 +138,11 @@ class TablePage(Page):
         at_most_one: Whether a row above has at most one row here; others are left out.
         same_when: Elements by which rows under one row above are the same; such rows are merged.
         single: Whether it is one record, which may stand anywhere in a message.
+        steps: For a module that is in no file, what its rows are worked out from. They are the
+            steps below a row above, each with these elements: `Since`, its day; `Begun`, the day
+            on or by which it all began; `Number`, how many had been done by then, where the
+            beginning is known; `Next`, the day of the next; `Until`, the end; `Due`, the last day
+            on which the next is in time.
     """
 
     title: str
@@ -105,7 +156,19 @@ class TablePage(Page):
     at_most_one: bool = False
     same_when: tuple[str, ...] = ()
     single: bool = False
+    steps: StepsPage | None = None
     elements: dict[str, ElementPage] = Field(min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _has_steps(cls, page: Any) -> Any:
+        if not isinstance(page, dict) or "steps" not in page:
+            return page
+        if "elements" in page:
+            raise Unfit("steps have elements of their own", "take 'elements' away")
+        elements = {name: {"type": "date", "may_be_blank": True} for name in STEP_DAYS}
+        elements["Number"] = {"type": "number", "may_be_blank": True}
+        return {**page, "elements": elements}
 
     def told(self, name: str) -> str:
         """Return an element as people know it: by its heading, where it only stands in a sheet."""

@@ -100,12 +100,14 @@ def read_return(
             day = day or as_of
         day = _day(definition, store, taken, files, day)
         code = _check_council(definition, store, taken, files, council)
-        store.settle(day)
         moment = Moment.of(day, definition.page.year)
+        store.settle(moment)
         broken, not_checked = run_checks(store, definition, moment)
         figures, cannot = work_out(store, definition, moment, facts, broken, not_checked)
         used = dict.fromkeys(file for each in taken.files.values() for file in each)
-        modules = {name: store.modules[name] for name in definition.order if name in store.modules}
+        modules = {
+            name: store.modules[name] for name in definition.in_files if name in store.modules
+        }
         return Reading(
             definition,
             moment,

@@ -9,7 +9,7 @@ from readiness.model.facts import FactRef
 from readiness.returns.records.conditions import Moment
 from readiness.returns.records.load import Return
 from readiness.returns.records.pages import Kind
-from readiness.returns.records.sql import in_dialect, metric_sql
+from readiness.returns.records.sql import in_dialect, metric_sql, steps_sql
 
 _WORDS = {
     Kind.DATE: "date",
@@ -32,6 +32,9 @@ def script(definition: Return, moment: Moment, dialect: str) -> str:
         "-- It needs these tables, without rows that are the same or that refer to nothing:",
         *_tables(definition),
     ]
+    for name in definition.steps:
+        view = f"CREATE VIEW {name} AS {steps_sql(name, definition, moment)}"
+        lines += ["", f"-- {definition.tables[name].title}", f"{in_dialect(view, dialect)};"]
     for metric in definition.metrics:
         if metric.wrong_rows is not None:
             lines += ["", f"-- {metric.fact} rests on checks of the files, and is no query"]
@@ -47,7 +50,7 @@ def _tables(definition: Return) -> Iterator[str]:
     needed = {above for table in used for above in definition.parents(table)}
     for name in definition.order:
         page = definition.tables[name]
-        if name not in needed:
+        if name not in needed or name in definition.steps:
             continue
         above = definition.tables[page.of].key if page.of else None
         columns = [key for key in (page.key, above) if key]

@@ -38,7 +38,8 @@ from readiness.returns.records.conditions import (
     Shifted,
     Some,
 )
-from readiness.returns.records.load import Clock, Metric, Return
+from readiness.returns.records.load import Clock, Event, Metric, Return
+from readiness.returns.records.pages import Kind
 
 PART, REST, OUTSIDE = "part", "rest", "outside"
 LEFT_OUT = "left out: "
@@ -58,6 +59,75 @@ def metric_sql(metric: Metric, definition: Return, moment: Moment) -> str:
         return f"SELECT {element.name} AS answer\nFROM {element.table}"
     query = Query(definition, metric.counts, moment)
     return query.classes(metric)
+
+
+def steps_sql(table: str, definition: Return, moment: Moment) -> str:
+    """Return the rows of a module of steps as SQL for DuckDB.
+
+    The days are put in order for each row above: an end before a beginning of the same day, and a
+    beginning before what was done on it. What follows a beginning is one run.
+    """
+    steps, above = definition.steps[table], definition.tables[table].of
+    assert above is not None
+    key = definition.tables[above].key
+
+    def days(event: Event, kind: int, known: str = "NULL") -> str:
+        query = Query(definition, event.element.table, moment)
+        day = query.column(event.element)
+        test = f" AND {query.test(event.where)}" if event.where is not None else ""
+        joins = " ".join((event.element.table, *query.joins))
+        return (
+            f"SELECT {event.element.table}.{key} AS up, {day} AS day, {kind} AS kind, "
+            f"{known} AS known FROM {joins} WHERE {day} IS NOT NULL{test}"
+        )
+
+    begins = days(steps.begins, 1, "1")
+    events = [days(steps.ends, 0), begins, days(steps.then, 2)]
+    if steps.by is not None:
+        first = "SELECT up, MIN(day) AS day FROM ({}) AS days GROUP BY up"
+        events.append(
+            "SELECT early.up, early.day, 1 AS kind, 0 AS known "
+            f"FROM ({first.format(days(steps.by, 1))}) AS early "
+            f"LEFT JOIN ({first.format(begins)}) AS begun ON begun.up = early.up "
+            "WHERE begun.day IS NULL OR begun.day > early.day"
+        )
+    every = "\n      UNION ALL ".join(events)
+    run = "PARTITION BY up, run"
+    in_order = f"{run} ORDER BY day, kind ROWS BETWEEN"
+    query = Query(definition, table, moment)
+    cases, joins = "", []
+    for when, length in steps.due:
+        cases += f" WHEN {query.test(when)} THEN "
+        if length.unit is Unit.WORKING_DAYS:
+            joins = [
+                f"LEFT JOIN {WORKING_DAYS} AS since ON since.day = {table}.Since",
+                f"LEFT JOIN (SELECT number, MIN(day) AS day FROM {WORKING_DAYS} GROUP BY number) "
+                f"AS last ON last.number = since.number + {length.amount.numerator}",
+            ]
+            cases += "last.day"
+        else:
+            cases += query.day(Shifted(Element(table, "Since", Kind.DATE), 1, length))
+    columns = ", ".join(f"{table}.{name}" for name in ("Since", "Begun", "Next", "Until"))
+    return (
+        f"SELECT {table}.up AS {key}, {columns}, CASE{cases} END AS Due, {table}.Number\n"
+        "FROM (\n"
+        "  SELECT up, run, kind, day AS Since,\n"
+        f"    MIN(CASE WHEN kind = 1 THEN day END) OVER ({run}) AS Begun,\n"
+        f"    MIN(CASE WHEN kind = 2 THEN day END) OVER ({in_order} 1 FOLLOWING AND "
+        "UNBOUNDED FOLLOWING) AS Next,\n"
+        f"    MAX(CASE WHEN kind = 0 THEN day END) OVER ({run}) AS Until,\n"
+        f"    CASE WHEN MIN(known) OVER ({run}) = 1 THEN CAST(SUM(CASE WHEN kind = 2 THEN 1 ELSE 0 "
+        f"END) OVER ({in_order} UNBOUNDED PRECEDING AND CURRENT ROW) AS INTEGER) END AS Number\n"
+        "  FROM (\n"
+        "    SELECT up, day, kind, known, SUM(CASE WHEN kind = 1 THEN 1 ELSE 0 END) OVER "
+        "(PARTITION BY up ORDER BY day, kind ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) "
+        "AS run\n"
+        f"    FROM (\n      {every}\n    ) AS events\n"
+        "  ) AS numbered\n"
+        f") AS {table}\n"
+        + "".join(f"{join}\n" for join in joins)
+        + f"WHERE {table}.kind > 0 AND {table}.run > 0"
+    )
 
 
 def in_dialect(sql: str, dialect: str) -> str:

@@ -18,11 +18,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from readiness.calendar import BankHolidaysUnknown, is_working_day
+from readiness.calendar import BankHolidaysUnknown, Unit, is_working_day
 from readiness.errors import InternalError, InvalidProfile, Problem, UsageError
-from readiness.returns.records.load import Return
+from readiness.returns.records.conditions import Moment
+from readiness.returns.records.load import Return, Steps
 from readiness.returns.records.pages import ElementPage, Fault, Kind, TablePage
-from readiness.returns.records.sql import WORKING_DAYS, literal, text
+from readiness.returns.records.sql import WORKING_DAYS, literal, steps_sql, text
 
 if TYPE_CHECKING:
     import duckdb
@@ -285,23 +286,25 @@ class Store:
         ((day,),) = self.run(f"SELECT {_as_date('?')}", [words])
         return day if isinstance(day, date) else None
 
-    def settle(self, day: date) -> None:
+    def settle(self, moment: Moment) -> None:
         """Make a typed table of each module, and account for every row.
 
         Args:
-            day: The day of the return; most dates may not lie after it.
+            moment: The day of the return, after which most dates may not lie, and its year.
         """
         self.run(f"CREATE SCHEMA {CHECKED}")
         self.run(
             f"CREATE TABLE {CHECKED}.{UNUSABLE} "
             "(module VARCHAR, element VARCHAR, fault VARCHAR, line INTEGER)"
         )
+        self._calendar()
         for table in self.definition.order:
-            if table in self.modules:
-                self._settle(table, self.definition.tables[table], day)
+            if table in self.definition.steps:
+                self._work_out(table, self.definition.steps[table], moment)
+            elif table in self.modules:
+                self._settle(table, self.definition.tables[table], moment.day)
             else:
                 self._empty(table)
-        self._calendar()
 
     def _checked(self, table: str) -> None:
         """Make the view in which checks see every row of a module, also those left out."""
@@ -374,6 +377,19 @@ class Store:
             counts = ", ".join(f"count({name})" for name in plain)
             (held,) = self.run(f"SELECT {counts} FROM {table}")
             module.held = dict(zip(plain, held, strict=True))
+
+    def _work_out(self, table: str, steps: Steps, moment: Moment) -> None:
+        """Make the rows of a module that is in no file, where the days are that it rests on."""
+        self.run(f"CREATE VIEW {table} AS {steps_sql(table, self.definition, moment)}")
+        sources = [self.modules.get(event.element.table) for event in steps.events]
+        if all(source is not None and source.used for source in sources):
+            names = self.definition.tables[table].elements
+            counts = ", ".join(f"count({name})" for name in names)
+            ((rows, *held),) = self.run(f"SELECT count(*), {counts} FROM {table}")
+            module = self.modules[table] = Module(read=rows, used=rows)
+            module.held = dict(zip(names, held, strict=True))
+            files = [file for source in sources if source for file in source.files]
+            module.files = tuple(dict.fromkeys(files))
 
     def _has_below(self, table: str) -> bool:
         return any(other.of == table for other in self.definition.tables.values())
@@ -469,11 +485,9 @@ class Store:
 
     def _calendar(self) -> None:
         """Make the table of working days, where a metric counts in them."""
-        if not any(
-            limit.length.unit.value == "working days"
-            for metric in self.definition.metrics
-            for limit in metric.limits
-        ):
+        lengths = [limit.length for one in self.definition.metrics for limit in one.limits]
+        lengths += [length for steps in self.definition.steps.values() for _, length in steps.due]
+        if all(length.unit is not Unit.WORKING_DAYS for length in lengths):
             return
         self.run(f"CREATE TABLE {WORKING_DAYS} (day DATE, number INTEGER)")
         days, numbers = zip(*working_days(), strict=True)

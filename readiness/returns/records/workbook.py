@@ -185,7 +185,7 @@ class _Reader:
             beside: The same sheet with formulas instead of their values, where it has any.
         """
         self.titles.append(sheet.title)
-        tables = self.store.definition.tables
+        tables = self.store.definition.in_files
         titles = {plain(page.sheet): name for name, page in tables.items() if page.sheet}
         named = _module_of(sheet.title, tables)
         block = _Block(named) if named is not None else None

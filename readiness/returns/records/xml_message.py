@@ -117,7 +117,7 @@ class _Row:
     values: list[Any] = field(default_factory=list)
 
 
-_OTHER, _LEAF, _ROW = range(3)
+_OTHER, _LEAF, _ROW, _LONE_ROW = range(4)
 
 
 class _Reader:
@@ -176,8 +176,10 @@ class _Reader:
         here = self.rows[-1] if self.rows else None
         below = here.below if here else self.below.get(None, {})
         if key in below and below[key] not in self.alone:
-            self._begin(below[key], here)
-            self.open.append(_ROW)
+            row = self._begin(below[key], here)
+            if key in row.leaves:  # a row that is one element, and holds nothing else
+                self.leaf, self.words = (row, row.leaves[key]), []
+            self.open.append(_LONE_ROW if key in row.leaves else _ROW)
         elif here is None and key in self.single:
             row = self.alone[self.single[key]]
             self._leaf(row, row.leaves[key])
@@ -194,12 +196,13 @@ class _Reader:
         else:
             self.open.append(_OTHER)
 
-    def _begin(self, table: str, above: _Row | None) -> None:
+    def _begin(self, table: str, above: _Row | None) -> _Row:
         self.counts[table] += 1
         own = str(self.counts[table])
         up = above.values[1] if above else None
         values = [self.counts[table], own, up, *[None] * len(self.names[table])]
         self.rows.append(_Row(table, self.leaves[table], self.below.get(table, {}), values))
+        return self.rows[-1]
 
     def _leaf(self, row: _Row, place: int) -> None:
         self.leaf, self.words = (row, place), []
@@ -213,9 +216,9 @@ class _Reader:
     def end(self, _: str) -> None:
         """End an element."""
         kind = self.open.pop()
-        if kind == _LEAF:
+        if kind in (_LEAF, _LONE_ROW):
             self._end_leaf()
-        elif kind == _ROW:
+        if kind in (_ROW, _LONE_ROW):
             row = self.rows.pop()
             if row.table:
                 self._emit(row)
