@@ -117,6 +117,7 @@ SSDA903 = {
     "oc3": ("CHILD", "DOB", "IN_TOUCH", "ACTIV", "ACCOM"),
     "uasc": ("CHILD", "SEX", "DOB", "DUC"),
     "reviews": ("CHILD", "DOB", "REVIEW", "REVIEW_CODE"),
+    "sw_episodes": ("CHILD", "DOB", "SW_ID", "SW_DECOM", "SW_DEC", "SW_REASON"),
 }
 
 

@@ -122,9 +122,9 @@ def test_figures(shipped: Rulebook, tmp_path: Path) -> None:
         if figure.metric.months is not None:
             months.setdefault(figure.ref.id, []).append(figure.numerator)
     assert months == {
-        "activity.referrals_received": [0, 5, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0],
+        "activity.referrals_received": [0, 5, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0],
         "activity.enquiries_begun": [0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
-        "activity.conferences_held": [0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        "activity.conferences_held": [0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0],
         "activity.plans_started": [0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0],
         "activity.plans_ended": [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1],
         "cp.plans_open": [2, 2, 2, 2, 2, 2, 2, 4, 4, 4, 3, 2],
@@ -187,6 +187,8 @@ def test_elements_that_came_and_went_are_passed_over(shipped: Rulebook, tmp_path
     ).replace("</LAchildID>", "</LAchildID>stray text")
     reading = read(shipped, tmp_path, message)
     assert next(f for f in reading.figures).numerator == 2
+    (note,) = (note for note in reading.notes if "PreProceedings" in note)
+    assert "is in the message and is not read: facts on work before care proceedings" in note
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from readiness.errors import InvalidProfile
+from readiness.returns.records.fragment import part_of
+from readiness.returns.records.lines import summary
 from readiness.returns.records.load import load_return
 from readiness.returns.records.read import Reading, read_return
 from readiness.rulebook.rulebook import Rulebook
@@ -180,6 +182,106 @@ def test_health_and_care_leavers(shipped: Rulebook, tmp_path: Path) -> None:
     assert broken["O3-02"] == (5,)
 
 
+workers = st.lists(st.tuples(st.sampled_from("ABCD"), days, st.one_of(st.none(), days)), max_size=5)
+
+
+@settings(deadline=None, max_examples=8)
+@given(st.lists(workers, max_size=5))
+@example([[("A", START, END), ("B", START, END), ("A", END, None), ("B", END, None)]])
+@example([[("A", START, END), ("B", START, END), ("C", END, None)]])
+def test_changes_of_social_worker(
+    shipped: Rulebook,
+    tmp_path_factory: pytest.TempPathFactory,
+    children: list[list[tuple[str, date, date | None]]],
+) -> None:
+    sure: list[tuple[str, date, date | None]] = [("A", START, None)]
+    every = [sure, *children]
+    rows: dict[str, Rows] = {
+        "header": [{"CHILD": n, "SEX": 1, "DOB": date(2015, 1, 1)} for n, _ in enumerate(every)],
+        "episodes": [episode(n, DECOM=date(2020, 1, 1)) for n, _ in enumerate(every)],
+        "sw_episodes": [
+            {"CHILD": n, "SW_ID": who, "SW_DECOM": first, "SW_DEC": last}
+            for n, worked in enumerate(every)
+            for who, first, last in worked
+        ],
+    }
+    reading = read(shipped, csv_set(tmp_path_factory.mktemp("903"), rows))
+    had = [
+        {who for who, first, last in worked if first <= END and (last or END) >= START}
+        for worked in every
+    ]
+    changed = [who for who in had if len(who) >= 3]
+    assert figures(reading)["cla.three_social_workers"] == (len(changed), len([*filter(None, had)]))
+    (mine,) = (f for f in reading.figures if f.ref.id == "cla.three_social_workers")
+    assert sum(mine.left_out.values()) == sum(not who for who in had)
+
+
+@settings(deadline=None, max_examples=8)
+@given(st.lists(st.lists(episodes, max_size=4), max_size=6))
+def test_children_in_care_by_the_month(
+    shipped: Rulebook,
+    tmp_path_factory: pytest.TempPathFactory,
+    children: list[list[dict[str, Cell]]],
+) -> None:
+    every: list[Sequence[Mapping[str, Cell]]] = [SURE, *children]
+    rows: dict[str, Rows] = {
+        "header": [{"CHILD": n, "SEX": 1, "DOB": date(2015, 1, 1)} for n, _ in enumerate(every)],
+        "episodes": [episode(n, **one) for n, child in enumerate(every) for one in child],
+    }
+    reading = read(shipped, csv_set(tmp_path_factory.mktemp("903"), rows))
+    begun: dict[tuple[int, int], set[int]] = {}
+    left: dict[tuple[int, int], set[int]] = {}
+    for n, child in enumerate(every):
+        once: dict[tuple[Cell, Cell], Mapping[str, Cell]] = {}
+        for one in child:
+            once.setdefault((one["DECOM"], one["RNE"]), one)
+        for one in once.values():
+            first, last = one["DECOM"], one["DEC"]
+            assert isinstance(first, date)
+            if one["LS"] != "V4" and one["RNE"] == "S":
+                begun.setdefault((first.year, first.month), set()).add(n)
+            if one["LS"] != "V4" and isinstance(last, date) and one["REC"] == "E11":
+                left.setdefault((last.year, last.month), set()).add(n)
+    for fact, expected in (("activity.care_begun", begun), ("activity.care_left", left)):
+        months = [f for f in reading.figures if f.ref.id == fact]
+        assert [f.key for f in months][::11] == ["2024-04", "2025-03"]
+        for figure in months:
+            month = figure.period.start.year, figure.period.start.month
+            assert figure.numerator == len(expected.get(month, ())), (fact, month)
+
+
+YEARS = [
+    (END, "", None),
+    (date(2024, 3, 31), "began", "Apr 2024 to Mar 2025"),
+    (date(2026, 3, 31), "outside it: 8 rows (Episodes)", "Apr 2024 to Mar 2025"),
+]
+
+
+@pytest.mark.parametrize(("day", "said", "likely"), YEARS)
+def test_a_return_read_with_the_wrong_year_says_so_first(
+    shipped: Rulebook, tmp_path: Path, day: date, said: str, likely: str | None
+) -> None:
+    rows: dict[str, Rows] = {
+        "header": [{"CHILD": n, "SEX": 1, "DOB": date(2015, 1, 1)} for n in range(9)],
+        "episodes": [
+            episode(n, DECOM=START, DEC=None if n == 8 else date(2024, 9, n + 1), REC="E11")
+            for n in range(9)
+        ],
+    }
+    definition = load_return("ssda903", shipped)
+    reading = read_return(definition, csv_set(tmp_path, rows), shipped.facts, day=day)
+    assert reading.spread is not None
+    told = str(reading.spread.likely) if reading.spread.likely else None
+    assert told == likely
+    head = list(summary(reading, shipped))
+    head = head[1 : head.index("Read")]
+    assert said in " ".join(head)
+    assert any("WRONG YEAR?" in line for line in head) is (likely is not None)
+    note = next(iter(part_of(reading).evidence.values())).note
+    assert note is not None
+    assert ("a wrong year?" in note) is (likely is not None)
+
+
 def test_checks_of_episodes(shipped: Rulebook, tmp_path: Path) -> None:
     rows: dict[str, Rows] = {
         "header": [
@@ -226,9 +328,7 @@ def test_names_of_files_may_vary(shipped: Rulebook, tmp_path: Path, name: str) -
         "episodes": [episode(1, DECOM=START)],
     }
     paths = csv_set(tmp_path, rows, name)
-    social = tmp_path / "sw_episodes.csv"
-    social.write_text("\ufeffCHILD,SW_ID\n1,2\n", encoding="utf-8")
-    reading = read(shipped, [*paths, social])
+    reading = read(shipped, paths)
     assert figures(reading)["activity.care_begun_in_year"] == (1, 1)
     assert reading.notes == ()
 

@@ -191,11 +191,16 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class Some:
-    """At least one row, or so many rows, of a module below the row fulfil a condition."""
+    """At least one row, or so many rows, of a module below the row fulfil a condition.
+
+    Attributes:
+        different: Element of which different values are counted instead of rows.
+    """
 
     table: str
     where: Condition
     at_least: int = 1
+    different: Element | None = None
 
 
 Condition = Is | Amount | Known | Compare | InYear | OnYearlyDay | Lasts | All | AnyOf | Not | Some
@@ -308,7 +313,10 @@ class ConditionReader:
                 return AnyOf(self._parts(parts, (*path, "any"), within))
             case {"not": part, **rest} if not rest:
                 return Not(self._condition(part, (*path, "not"), within))
-            case {"some": str(table), "where": where, **rest} if rest.keys() <= {"at_least"}:
+            case {"some": str(table), "where": where, **rest} if rest.keys() <= {
+                "at_least",
+                "different",
+            }:
                 number = rest.get("at_least", 1)
                 if isinstance(number, bool) or not isinstance(number, int) or number < 1:
                     raise self._wrong((*path, "at_least"), "this takes a number of rows")
@@ -316,7 +324,11 @@ class ConditionReader:
                     help = near(table, list(self.tables))
                     raise self._wrong((*path, "some"), f"there is no module '{table}'", help)
                 inner = ConditionReader(self.tables, self.named, self.report, table)
-                return Some(table, inner._condition(where, (*path, "where"), within), number)
+                different = None
+                if "different" in rest:
+                    different = inner._element(rest["different"], (*path, "different"))
+                test = inner._condition(where, (*path, "where"), within)
+                return Some(table, test, number, different)
             case {"from": start, "to": end, **rest}:
                 sign, limit = self._limit(rest, path)
                 if limit.unit is Unit.WORKING_DAYS:

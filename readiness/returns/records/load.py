@@ -498,6 +498,7 @@ class _Build:
         for some in somes:
             self._below(counts, some.table, path)
         needs = dict.fromkeys([*direct, *(e for some in somes for e in elements_of(some.where))])
+        needs |= dict.fromkeys(some.different for some in somes if some.different is not None)
         for steps in (self.steps[name] for name in {e.table for e in needs} & self.steps.keys()):
             needs |= dict.fromkeys(event.element for event in steps.events)
         return Metric(

@@ -386,6 +386,8 @@ class ReturnPage(Page):
         council: Element that holds the council's code.
         collection: The element that says which return a file is.
         unused: Modules that no metric looks at, and that are passed over without a word.
+        not_read: Elements of a message that are passed over, each with the reason, which is told
+            where they come.
         tables: The modules that metrics look at, each after the one above it.
         conditions: Conditions that several metrics use.
         told_together: Facts that are told together, because one alone would mislead.
@@ -405,6 +407,7 @@ class ReturnPage(Page):
     council: str | None = None
     collection: CollectionPage | None = None
     unused: tuple[str, ...] = ()
+    not_read: dict[str, str] = Field(default_factory=dict)
     tables: dict[str, TablePage] = Field(min_length=1)
     conditions: dict[str, Any] = Field(default_factory=dict)
     told_together: TogetherPage | None = None

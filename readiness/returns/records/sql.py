@@ -331,8 +331,8 @@ class Query:
                 return f"({' OR '.join(map(self.test, parts))})"
             case Not(part):
                 return f"(NOT {self.test(part)})"
-            case Some(table, where, at_least):
-                return self._some(table, where, at_least)
+            case Some():
+                return self._some(condition)
 
     def _within(self, start: DateTerm, end: DateTerm, sign: str, length: Duration) -> str:
         taken = self._taken(start, end, length.unit)
@@ -351,23 +351,25 @@ class Query:
             f"LEFT JOIN {WORKING_DAYS} AS {{alias}} ON {{alias}}.day = {day}", "{alias}.number"
         )
 
-    def _some(self, table: str, where: Condition, at_least: int) -> str:
+    def _some(self, some: Some) -> str:
         """Return whether so many rows of a module below fulfil a condition.
 
         By a join: not every dialect has EXISTS among the columns of a query.
         """
+        table = some.table
         above = self.definition.tables[table].of
         assert above is not None
         self._join(above)
         key = self.definition.tables[above].key
         inner = Query(self.definition, table, self.moment)
-        test = inner.test(where)
+        test = inner.test(some.where)
         source = " ".join((table, *inner.joins))
         rows = f"(SELECT DISTINCT {table}.{key} FROM {source} WHERE {test})"
-        if at_least > 1:
+        if some.at_least > 1:
+            what = "*" if some.different is None else f"DISTINCT {inner.column(some.different)}"
             rows = (
                 f"(SELECT {table}.{key} FROM {source} WHERE {test} GROUP BY {table}.{key} "
-                f"HAVING COUNT(*) >= {at_least})"
+                f"HAVING COUNT({what}) >= {some.at_least})"
             )
         found = self._extra(
             f"LEFT JOIN {rows} AS {{alias}} ON {{alias}}.{key} = {above}.{key}", f"{{alias}}.{key}"

@@ -93,6 +93,9 @@ def _taken(file: File, store: Store, reader: _Reader) -> Taken:
     for (table, name), count in sorted(reader.twice.items()):
         said = f"{tables[table].title}: {name} comes twice in one row; the first counts"
         taken.notes.append(f"{said} (rows: {count})" if count > SHOWN else said)
+    for name in sorted(reader.seen):
+        why = store.definition.page.not_read[name]
+        taken.notes.append(f"{name} is in the message and is not read: {why}")
     return taken
 
 
@@ -151,6 +154,8 @@ class _Reader:
         self.misplaced_at: dict[str, list[int]] = {}
         self.twice: Counter[tuple[str, str]] = Counter()
         self.root = ""
+        self.not_read = {plain(name): name for name in store.definition.page.not_read}
+        self.seen: set[str] = set()
         self.alone: dict[str, _Row] = {}
         for table in self.single.values():
             empty = [1, None, None, *[None] * len(self.names[table])]
@@ -194,6 +199,8 @@ class _Reader:
             self.rows.append(_Row("", {}, {}))
             self.open.append(_ROW)
         else:
+            if key in self.not_read:
+                self.seen.add(self.not_read[key])
             self.open.append(_OTHER)
 
     def _begin(self, table: str, above: _Row | None) -> _Row:
