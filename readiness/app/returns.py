@@ -98,3 +98,20 @@ def sql_of(
     if paths:
         moment = read_return(definition, paths, rulebook.facts, day=day).moment
     return script(definition, moment, dialect)
+
+
+def facts_of(kind: str | None, *, book: RulebookChoice = NEAREST) -> str:
+    """Return what each return gives and what it cannot, as text.
+
+    Args:
+        kind: One return; all of them, where it is not given.
+
+    Raises:
+        UsageError: The rulebook describes no such return.
+    """
+    from readiness.render.returns import facts_text
+    from readiness.returns.records.load import kinds, load_return
+
+    rulebook = open_rulebook(book)
+    wanted = [kind] if kind is not None else kinds(rulebook)
+    return facts_text([load_return(one, rulebook) for one in wanted], rulebook)

@@ -18,6 +18,17 @@ def command() -> None:
 
 
 @command.command()
+@click.argument("kind", required=False)
+@book_options
+@output_option
+def facts(kind: str | None, book: RulebookChoice, output: Path | None) -> None:
+    """List what each return gives, from which of its elements, and what it cannot give and why."""
+    from readiness.app.returns import facts_of
+
+    write(facts_of(kind, book=book), output)
+
+
+@command.command()
 @click.argument("kind")
 @click.argument("files", type=PATH, nargs=-1)
 @click.option("--la", "council", help="DfE code (302) of the council that the return must be of.")

@@ -16,6 +16,7 @@ ILACS: Mapping[str, tuple[str, ...]] = {
     "List 1": ("Child Unique ID", "Date of Contact"),
     "List 4": (
         "Child Unique ID",
+        "Date of Birth",
         "Continuous Assessment Start Date",
         "Child Seen During Continuous Assessment",
         "Continuous Assessment Date of Authorisation",

@@ -236,7 +236,9 @@ def test_every_way_to_count(boats: Reading) -> None:
     }
     periods = {f.ref.id: str(f.period) for f in boats.figures}
     assert periods["boats.often"] == "at 31 March 2026"
-    assert [(one.fact, one.why) for one in boats.cannot] == [("boats.floats", "nobody looked")]
+    assert not boats.cannot
+    never = [(one.fact, one.why) for one in boats.definition.page.not_given]
+    assert never == [("boats.floats", "nobody looked")]
 
 
 def test_a_row_that_must_be_read_is_left_out_when_it_cannot(boats: Reading) -> None:

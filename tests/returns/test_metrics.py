@@ -17,6 +17,7 @@ from readiness.model.facts import FactRef
 from readiness.model.values import share_from_counts
 from readiness.model.vocabulary import EvidenceKind
 from readiness.profile.load import load_profile
+from readiness.resources import shipped_rules
 from readiness.returns.records.conditions import Moment
 from readiness.returns.records.load import Return, kinds, load_return
 from readiness.returns.records.read import Reading, read_return
@@ -416,3 +417,29 @@ def test_what_the_command_cannot_do(run: Run, isle: Path, monkeypatch: pytest.Mo
     assert "pip install 'readiness[data]'" in ran.err
     rules(isle, PAGE.replace("of: house", "off: house"))
     assert run("returns", "read", "visits", path, *given).code == ExitCode.RULEBOOK
+
+
+def test_the_command_lists_what_returns_give_and_what_not(run: Run) -> None:
+    """Every fact of every page stands there, given or not, and never both in one return."""
+    rules = ("--rules", str(shipped_rules()))
+    result = run("returns", "facts", *rules)
+    assert result.code == ExitCode.OK
+    rulebook = load_rulebook(shipped_rules(), "rules")
+    for kind in kinds(rulebook):
+        definition = load_return(kind, rulebook)
+        title = f"{definition.page.title} ({kind})\n"
+        assert run("returns", "facts", kind, *rules).out.startswith(title)
+        given_by, never = run("returns", "facts", kind, *rules).out.partition("  cannot give\n")[
+            ::2
+        ]
+        for metric in definition.metrics:
+            for ref in metric.refs():
+                assert f"    {ref}: {rulebook.fact_title(ref)}\n" in given_by
+                assert f"    {ref}: {rulebook.fact_title(ref)}\n" in result.out
+        for one in definition.page.not_given:
+            assert f"    {one.fact}: " in never
+            assert f"      because {one.why}\n" in never
+            assert f"    {one.fact}: " not in given_by
+    months = "Referrals received in the month\n      12 months, from need (CINreferralDate)\n"
+    assert f"    activity.referrals_received: {months}" in result.out
+    assert run("returns", "facts", "nothing", *rules).code == ExitCode.USAGE

@@ -60,7 +60,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class CannotSay:
-    """A fact that a return cannot give."""
+    """A fact that the files of a return cannot give."""
 
     fact: str
     why: str
@@ -105,7 +105,6 @@ def work_out(
                 figures += _figures(metric, rows, at, facts[metric.fact], store.modules)
         if why is not None:
             cannot.append(CannotSay(metric.fact, why))
-    cannot += [CannotSay(one.fact, one.why) for one in definition.page.not_given]
     return figures, cannot
 
 

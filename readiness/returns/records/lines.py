@@ -71,6 +71,8 @@ class _Lines:
             yield "Cannot be given by these files"
             for one in reading.cannot:
                 yield f"  {one.fact}: {one.why}"
+        if page.not_given:
+            yield f"What this return never holds, and why: readiness returns facts {page.id}"
         yield from self._checks()
 
     def _spread(self, spread: Spread) -> Iterator[str]:

@@ -157,7 +157,7 @@ class TablePage(Page):
     same_when: tuple[str, ...] = ()
     single: bool = False
     steps: StepsPage | None = None
-    elements: dict[str, ElementPage] = Field(min_length=1)
+    elements: dict[str, ElementPage] = Field(default_factory=dict)
 
     @model_validator(mode="before")
     @classmethod
@@ -169,6 +169,12 @@ class TablePage(Page):
         elements = {name: {"type": "date", "may_be_blank": True} for name in STEP_DAYS}
         elements["Number"] = {"type": "number", "may_be_blank": True}
         return {**page, "elements": elements}
+
+    @model_validator(mode="after")
+    def _has_elements(self) -> TablePage:
+        if not self.elements:
+            raise Unfit("a module has elements", "name those that metrics look at under 'elements'")
+        return self
 
     def told(self, name: str) -> str:
         """Return an element as people know it: by its heading, where it only stands in a sheet."""
