@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.app.rulebooks import known_framework, open_rulebook
+from readiness.calendar import Period
 from readiness.errors import InvalidInput, InvalidProfile, Problem, UsageError
 from readiness.model.facts import Fact, FactRef
-from readiness.model.profile import Entry
+from readiness.model.profile import Entry, Point
 from readiness.model.vocabulary import Depth, Holder
 from readiness.profile.load import load_profile, personal_looking, profile_files
 from readiness.rulebook.rulebook import Rulebook
@@ -190,7 +191,7 @@ def _conflicts(conflicts: Mapping[FactRef, tuple[Entry, ...]], rulebook: Ruleboo
     for ref, entries in conflicts.items():
         fact = rulebook.fact(ref)
         unit = rulebook.unit_of(fact)
-        points = [(entry, point) for entry in entries for point in entry.points[-1:]]
+        points = _apart(entries)
         shown = disclosure.values((point.value for _, point in points), fact, unit)
         told = []
         for (entry, point), one in zip(points, shown, strict=True):
@@ -198,6 +199,24 @@ def _conflicts(conflicts: Mapping[FactRef, tuple[Entry, ...]], rulebook: Ruleboo
             period = f", {point.period}" if point.period else ""
             told.append(f"{words}{period} ({entry.source or entry.place})")
         yield f"  {ref}: {'; '.join(told)}"
+
+
+def _apart(entries: Sequence[Entry]) -> list[tuple[Entry, Point]]:
+    """Return what sources say of the newest period of which they say different things.
+
+    Where they speak of no period in common, it is the newest that each of them has.
+    """
+    said: dict[Period, list[tuple[Entry, Point]]] = {}
+    for entry in entries:
+        for point in entry.points:
+            if point.period is not None:
+                said.setdefault(point.period, []).append((entry, point))
+    different = [
+        period for period, each in said.items() if len({point.value for _, point in each}) > 1
+    ]
+    if different:
+        return said[max(different, key=lambda period: period.end)]
+    return [(entry, entry.points[-1]) for entry in entries]
 
 
 @dataclass(frozen=True, slots=True)
