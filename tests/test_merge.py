@@ -266,6 +266,19 @@ def test_fill_merges_and_shows_conflicts(house: House, run: Run) -> None:
     assert "sources disagree" in run("check", "new.yaml", "--all").out
 
 
+def test_a_conflict_shows_one_period(house: House, run: Run) -> None:
+    house.write("old.yaml", "facts: {lamp.rate: {series: {2023: 1, 2024: 2}}}\n")
+    house.write("new.yaml", "facts: {lamp.rate: {series: {2024: 2.5, 2025: 3}}}\n")
+    house.write("who.yaml", "council: {name: Vale}\n")
+    sources = ("--from", "who.yaml", "--from", "old.yaml", "--from", "new.yaml")
+    (line,) = (
+        line
+        for line in run("profile", "fill", *sources).err.splitlines()
+        if line.startswith("  lamp.rate: ")
+    )
+    assert (line.count("2024"), "2023" in line, "2025" in line) == (2, False, False)
+
+
 def test_every_source_is_read_before_anything_is_said(house: House, run: Run) -> None:
     house.write("one.yaml", "facts: {lamp.lti: yes}\n")
     house.write("two.yaml", "facts: {lamp.children: many}\n")

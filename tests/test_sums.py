@@ -93,7 +93,7 @@ def periods(fact: str, book: Rulebook) -> tuple[Period, ...]:
         return YEAR.split(1)
     if fact in spans and cadence is Cadence.QUARTER:
         return YEAR.split(3)
-    if fact in spans:
+    if fact in spans and cadence is not Cadence.AT_31_MARCH:
         return (YEAR,)
     return (PERIODS.get(cadence, Period(TODAY, TODAY)) if cadence else Period(TODAY, TODAY),)
 
@@ -139,11 +139,17 @@ class Group:
                     same = family is not None and self.book.facts[term.fact].for_each == family
                     refs = [FactRef(term.fact, ref.member)] if same else self.book.refs(term.fact)
                     every = periods(term.fact, self.book)
-                    at = every if term.side in SPANS else (every[number],)
+                    whole_year = term.side in SPANS and not self._on_a_day(sum)
+                    at = every if whole_year else (every[number],)
                     side = "" if term.side in SPANS else term.side
                     right += [Cell(one, period, side) for one in refs for period in at]
                 at_whole = periods(sum.whole.fact, self.book)[number]
                 yield Equation((Cell(ref, at_whole, sum.whole.side),), tuple(right), more)
+
+    def _on_a_day(self, sum: Sum) -> bool:
+        """Whether a sum is of a day, to which the months up to it say nothing but the last."""
+        (period, *_) = periods(sum.whole.fact, self.book)
+        return period.start == period.end
 
     def world(self, luck: random.Random) -> World:
         """Return numbers for which as many of the equations hold as can be."""

@@ -172,7 +172,8 @@ class Term(NamedTuple):
     Attributes:
         fact: A count or share; none for `others`, who are counted nowhere else.
         side: Of a share its numerator (`in`) or denominator (`of`); of a count that is measured by
-            the month or quarter all of them in the whole's period (`monthly`, `quarterly`).
+            the month or quarter all of them in the whole's period (`monthly`, `quarterly`), and
+            where that is the last day of a month, that month.
     """
 
     fact: str

@@ -10,7 +10,7 @@ A reader knows of a hidden count that it is 1 to 5, of a withheld figure that it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -19,6 +19,10 @@ from readiness.model.disclosure import SMALL, is_small
 
 _MOST_STEPS = 300
 """Steps after which a search gives up, and its count is taken to be unsafe."""
+
+
+_DEPTHS = (2, 4, 7)
+"""How many other numbers may move with one, in a world that is close to the true one."""
 
 
 _MOST_ROUNDS = 100
@@ -158,17 +162,21 @@ class Figures(Struct):
         ranges = {name: self._range(name, gone) for name in group.names}
         true = {name: self._cells[name].value for name in group.names}
         holes = self._holes(group, gone)
+        sums_of: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+        for one in group.sums:
+            for name in (one[0], *one[1]):
+                sums_of.setdefault(name, []).append(one)
         safe: set[str] = set()
         for name in group.names:
             if not self._cells[name].secret or name in safe:
                 continue
             low, high = ranges[name]
-            others = (n for n in range(low, min(high, 2 * SMALL) + 1) if n != true[name])
-            worlds = (
-                _Search(true, group.sums, holes).world({**ranges, name: (other, other)})
-                for other in others
-            )
-            world = next((one for one in worlds if one is not None), None)
+            others = [n for n in range(low, min(high, 2 * SMALL) + 1) if n != true[name]]
+            others.sort(key=lambda n: abs(n - true[name]))
+            search = _Search(true, group.sums, sums_of, holes)
+            world = search.near(name, ranges)
+            worlds = (search.world({**ranges, name: (other, other)}) for other in others)
+            world = world or next((one for one in worlds if one is not None), None)
             if world is None:
                 return name
             safe |= {one for one in world if world[one] != true[one]}
@@ -221,13 +229,51 @@ class _Search(Struct):
 
     Attributes:
         true: The numbers themselves.
+        sums_of: The sums in which each stands.
         holes: Those that a reader knows not to be small.
     """
 
     true: Mapping[str, int]
     sums: Iterable[tuple[str, tuple[str, ...]]]
+    sums_of: Mapping[str, Sequence[tuple[str, tuple[str, ...]]]]
     holes: frozenset[str]
     steps: int = 0
+
+    def near(self, name: str, ranges: Mapping[str, tuple[int, int]]) -> Mapping[str, int] | None:
+        """Return a world that differs in one number and a few others by one; None, if none is."""
+        for depth in _DEPTHS:
+            for step in (1, -1):
+                if self._may_be(name, self.true[name] + step, ranges):
+                    found = self._mended({name: step}, depth, ranges)
+                    if found is not None:
+                        return found
+        return None
+
+    def _mended(
+        self, moved: Mapping[str, int], depth: int, ranges: Mapping[str, tuple[int, int]]
+    ) -> Mapping[str, int] | None:
+        """Return a world in which these numbers are moved, and others so that all sums hold."""
+        touching = (one for name in moved for one in self.sums_of[name])
+        wrong = next((one for one in touching if self._difference(one, moved)), None)
+        if wrong is None:
+            return {name: value + moved.get(name, 0) for name, value in self.true.items()}
+        whole, parts = wrong
+        difference = self._difference(wrong, moved)
+        for name in (whole, *parts) if depth else ():
+            step = -difference if name == whole else difference
+            if name not in moved and self._may_be(name, self.true[name] + step, ranges):
+                found = self._mended({**moved, name: step}, depth - 1, ranges)
+                if found is not None:
+                    return found
+        return None
+
+    def _difference(self, one: tuple[str, tuple[str, ...]], moved: Mapping[str, int]) -> int:
+        whole, parts = one
+        return moved.get(whole, 0) - sum(moved.get(part, 0) for part in parts)
+
+    def _may_be(self, name: str, number: int, ranges: Mapping[str, tuple[int, int]]) -> bool:
+        low, high = ranges[name]
+        return low <= number <= high and not (name in self.holes and is_small(number))
 
     def world(self, ranges: Mapping[str, tuple[int, int]]) -> Mapping[str, int] | None:
         """Return such numbers within ranges; None, where there are none or it took too long."""

@@ -1,7 +1,8 @@
 """Sums between the facts of the dictionary, as sums between figures.
 
 The dictionary says what adds up to what (`sums`, `flows`). A fact may be held for several periods:
-a sum holds in each of them, and the months or quarters of a count add up to its year.
+a sum holds in each of them, the months or quarters of a count add up to its year, and a count on
+the last day of a month is that of the month.
 """
 
 from __future__ import annotations
@@ -51,10 +52,18 @@ def _add(figures: Figures, rulebook: Rulebook, sum: Sum, period: Period | None) 
 def _names(term: Term, ref: FactRef, period: Period | None) -> list[str]:
     """Return the names of a figure: one, or of what adds up over time one for each month."""
     if term.side in SPANS:
-        parts = period.split(SPANS[term.side]) if period is not None else ()
+        parts = _parts(period, SPANS[term.side]) if period is not None else ()
         return [at_period(str(ref), part) for part in parts]
     name = str(ref) if period is None else at_period(str(ref), period)
     return [f"{name} {term.side}".rstrip()]
+
+
+def _parts(period: Period, months: int) -> tuple[Period, ...]:
+    """Return the parts of a period; of a day the one that ends on it."""
+    last = period.end + timedelta(days=1)
+    if period.start == period.end and last.day == 1:
+        return (_month_before(Period(last, last)),) if months == 1 else ()
+    return period.split(months)
 
 
 def _month_before(month: Period) -> Period:
