@@ -297,6 +297,53 @@ BROKEN = {
         "working days are counted in limits only",
     ),
     "an unknown key": ("    of: house", "    off: house", "unknown key 'off'"),
+    "months of a year": (
+        "fact: visits.on_time\n    counts: visit\n",
+        "fact: visits.on_time\n    months: 12\n    counts: visit\n",
+        "'months' goes without",
+    ),
+    "months of what has none": (
+        "fact: visits.all\n    at: day",
+        "fact: visits.all\n    months: 12",
+        "'visits.all' is not measured by the month",
+    ),
+    "thirteen months": ("fact: visits.all\n    at: day", "fact: visits.all\n    months: 13", "12"),
+    "steps with elements": (
+        "    of: house\n    elements:",
+        "    of: house\n    steps: {}\n    elements:",
+        "steps have elements of their own",
+    ),
+    "no elements": (
+        "    key: houseid\n    elements:\n      Kind: {type: code, codes: [rock, shore]}\n",
+        "    key: houseid\n",
+        "a module has elements",
+    ),
+    "steps of another module": (
+        "conditions:\n",
+        """\
+  again:
+    title: Again
+    of: house
+    steps:
+      begins: {element: Day}
+      then: {element: Made}
+      ends: {element: Asked}
+      due:
+        - {when: {element: Number, at_least: 1}, within: 1 month}
+conditions:
+""",
+        "'Day' stands neither in 'house' nor right below it",
+    ),
+    "different values of nothing": (
+        "part: {element: Found, is: light}",
+        "part: {some: visit, where: {element: Tries, is: 1}, at_least: 2, different: Trees}",
+        "no element here is called 'Trees'",
+    ),
+    "a span over two modules": (
+        "day: top.Day\n",
+        "day: top.Day\nspans: {begins: Day, ends: Made}\n",
+        "a row begins and ends in one module",
+    ),
 }
 
 
