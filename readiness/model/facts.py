@@ -58,6 +58,7 @@ class PublishedAs(Page):
         where: Columns that must hold a value, to pick the right rows.
         denominator_where: The same for the row of the whole, where that is another row; columns
             that it does not name hold what `where` says.
+        members: For a family, the members that are published, each with what more `where` says.
         answers: For a yes/no or choice, what each published word means; any other word means that
             there is no answer.
         series: Whether earlier periods are read too, as a series.
@@ -72,6 +73,7 @@ class PublishedAs(Page):
     denominator: Columns = ()
     where: dict[str, str] = Field(default_factory=dict)
     denominator_where: dict[str, str] = Field(default_factory=dict)
+    members: dict[str, dict[str, str]] = Field(default_factory=dict)
     answers: dict[str, bool | str] = Field(default_factory=dict)
     series: bool = False
     of_neighbours: Literal["lowest", "highest"] | None = None
@@ -275,3 +277,9 @@ class FactRef(NamedTuple):
 
     def __str__(self) -> str:
         return self.id if self.member is None else f"{self.id}[{self.member}]"
+
+    @classmethod
+    def read(cls, text: str) -> FactRef:
+        """Return the reference that is written like this."""
+        id, _, member = text.removesuffix("]").partition("[")
+        return cls(id, member or None)

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from readiness.calendar import Cadence, Period, period_of
 from readiness.errors import InvalidProfile, Problem, UsageError
-from readiness.model.facts import Fact, PublishedAs
+from readiness.model.facts import Fact, FactRef, PublishedAs
 from readiness.model.profile import Point, State
 from readiness.model.values import Unfit, Value, near, parse, share_from_counts
 from readiness.model.vocabulary import Council, FactType, Place, Region
@@ -123,16 +123,16 @@ def read_published(folder: Path, facts: Iterable[Fact]) -> Published:
     """Return what the CSV files of a folder say of every area.
 
     Args:
-        facts: The dictionary; those without `published_as`, and families, are passed over.
+        facts: The dictionary; those without `published_as` are passed over.
 
     Raises:
         InvalidProfile: With every problem found: no such folder, none of the files, a file that
             is not UTF-8, a column that is not there, text where a number belongs.
     """
-    dictionary = list(facts)
+    dictionary = list(published_facts(facts))
     by_file: dict[str, list[Fact]] = {}
     for fact in dictionary:
-        if fact.published_as is not None and fact.for_each is None:
+        if fact.published_as is not None:
             by_file.setdefault(fact.published_as.file, []).append(fact)
     if not folder.is_dir():
         raise InvalidProfile(
@@ -153,6 +153,19 @@ def read_published(folder: Path, facts: Iterable[Fact]) -> Published:
     if build.faults.problems:
         raise InvalidProfile(build.faults.all())
     return build.finish([fact.id for fact in dictionary], missing)
+
+
+def published_facts(facts: Iterable[Fact]) -> Iterator[Fact]:
+    """Yield the facts that are published; of a family each member that is, as a fact of its own."""
+    for fact in facts:
+        published = fact.published_as
+        if published is not None and fact.for_each is None:
+            yield fact
+        elif published is not None:
+            for member, more in published.members.items():
+                own = published.model_copy(update={"where": {**published.where, **more}})
+                id = str(FactRef(fact.id, member))
+                yield fact.model_copy(update={"id": id, "for_each": None, "published_as": own})
 
 
 def read_reference(folder: Path | None) -> Reference:

@@ -23,7 +23,7 @@ from readiness.model.profile import (
 )
 from readiness.model.values import Share, Value, magnitude
 from readiness.model.vocabulary import NUMERIC_TYPES, EvidenceKind, FactType, Place
-from readiness.returns.dfe import ENGLAND, Area, Published, Reference
+from readiness.returns.dfe import ENGLAND, Area, Published, Reference, published_facts
 
 COMPARED = NUMERIC_TYPES - {FactType.COUNT}
 """Types that are set beside England's figure; a council's size says nothing beside England's, and
@@ -62,10 +62,11 @@ def fill(
     reference = reference or Reference()
     area = published.area(code)
     neighbours = reference.neighbours.get(area.code, ())
+    facts = {fact.id: fact for fact in published_facts(facts.values())}
     entries: dict[FactRef, tuple[Entry, ...]] = {}
     context: dict[FactRef, tuple[ContextFigure, ...]] = {}
     for id, places in published.figures.items():
-        fact, ref = facts[id], FactRef(id)
+        fact, ref = facts[id], FactRef.read(id)
         release = _published_as(fact)
         if release.of_neighbours is not None:
             extreme = _of_neighbours(fact, release, places, neighbours)
@@ -79,7 +80,7 @@ def fill(
         figures = tuple(_context(fact, release, edition, places, area, neighbours))
         if figures:
             context[ref] = figures
-    used = [_published_as(facts[ref.id]) for ref in entries]
+    used = [_published_as(facts[str(ref)]) for ref in entries]
     profile = Profile(
         CouncilHeader(
             name=area.name, code=area.ons, kind=reference.kinds.get(area.code), region=area.region
@@ -104,7 +105,7 @@ def _entry(fact: Fact, release: PublishedAs, points: Sequence[Point]) -> Entry:
     notes = dict.fromkeys(p.note for p in kept if p.state is State.VALUE and p.note)
     plain = (structs.replace(p, note=None) if p.state is State.VALUE else p for p in kept)
     return Entry(
-        FactRef(fact.id),
+        FactRef.read(fact.id),
         tuple(plain) if series else tuple(structs.replace(p, key=None) for p in plain),
         series,
         evidence=(release.release,),
@@ -131,7 +132,7 @@ def _of_neighbours(
         f"{len(values)} of {len(neighbours)} neighbours" if len(values) < len(neighbours) else None
     )
     return Entry(
-        FactRef(fact.id),
+        FactRef.read(fact.id),
         (Point(State.VALUE, extreme, None, period),),
         False,
         evidence=(release.release,),
@@ -230,7 +231,7 @@ def _too_few(value: Value, fact: Fact) -> bool:
 def _summary(
     profile: Profile, published: Published, area: Area, reference: Reference
 ) -> Iterator[str]:
-    newest = {ref.id: entry.points[-1] for ref, (entry,) in profile.facts.items()}
+    newest = {str(ref): entry.points[-1] for ref, (entry,) in profile.facts.items()}
     asked = (
         len(published.figures)
         + len(published.empty)
@@ -269,7 +270,7 @@ def _summary(
 def _fewer_years(profile: Profile, published: Published, area: Area) -> Iterator[tuple[str, str]]:
     """Yield the years of this area and of all, and the file, where the area lacks some."""
     for ref, (entry,) in profile.facts.items():
-        places = published.figures[ref.id]
+        places = published.figures[str(ref)]
         keys = sorted({point.key or "" for points in places.values() for point in points})
         mine = [point.key or "" for point in places.get(area.code, ())]
         if mine and (mine[0], mine[-1]) != (keys[0], keys[-1]):

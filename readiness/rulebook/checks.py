@@ -247,6 +247,10 @@ class Checks:
             self._overdue(page, (*path, "overdue"), fact)
         if fact.published_as is not None:
             self._source(page, (*path, "published_as", "release"), fact.published_as.release)
+            family = self.rulebook.dimensions.get(fact.for_each or "")
+            for member in fact.published_as.members:
+                place = (*path, "published_as", "members", member)
+                self._one_of(page, place, "member", member, family.members if family else ())
             if fact.cadence is None:
                 help = "add 'cadence', such as calendar year"
                 self._say(page, path, "a published fact needs the meaning of its years", help)

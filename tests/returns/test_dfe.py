@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -10,11 +11,13 @@ from typing import Any
 import pytest
 
 from readiness.errors import InvalidProfile, UsageError
-from readiness.model.facts import Fact
+from readiness.model.expectation import Source
+from readiness.model.facts import Fact, FactRef
 from readiness.model.profile import Point, State
 from readiness.model.values import Share
 from readiness.model.vocabulary import Council, Region
-from readiness.returns.dfe import Published, read_published, read_reference
+from readiness.returns.dfe import Published, published_facts, read_published, read_reference
+from readiness.returns.fill import fill
 
 HEAD = "time_period,time_identifier,geographic_level,region_name,old_la_code,new_la_code,la_name"
 ENGLAND = "National,,,,"
@@ -23,11 +26,23 @@ MOOR = "Local authority,North East,991,E06009901,Northmoor"
 DALE = "Local authority,North East,992,E06009902,Dale"
 TOWN = "Local authority,Inner London,993,E09009903,Lampton"
 WHERE = {"breakdown_topic": "All"}
+LAMPS = {
+    "lamps": Source.model_validate(
+        {
+            "title": "Lamps",
+            "short": "Lamps",
+            "kind": "statistics",
+            "edition": date(2025, 6, 1),
+            "from": date(2025, 6, 1),
+            "url": "https://example.org/lamps",
+        }
+    )
+}
 
 
 def fact(id: str = "lamp.lit", type: str = "share", **more: Any) -> Fact:
     """Return a published fact; what is not a key of a fact is one of its `published_as`."""
-    keys = ("cadence", "unit", "may_not_apply", "values")
+    keys = ("cadence", "unit", "may_not_apply", "values", "for_each")
     own = {key: more.pop(key) for key in keys if key in more}
     base = {"title": "Lit", "definition": "Seen.", "cadence": "calendar year", "of": "lamps"}
     published = {"release": "lamps", "file": "lamps", **more}
@@ -343,6 +358,29 @@ def test_the_long_layout(tmp_path: Path) -> None:
     figures = published.figures["lamp.lit"]
     assert set(figures) == {"991", "england", "yorkshire-and-the-humber"}
     assert (figures["991"][0].value, figures["991"][0].key) == (Decimal("3.5"), "2024-25")
+
+
+def test_members_of_a_family_that_are_published(tmp_path: Path) -> None:
+    lines = [
+        "measure,period,la_code,la_name,value",
+        "LitHall,2024,991,Northmoor,35",
+        "LitAttic,2024,991,Northmoor,-",
+        "LitAttic,2024,992,Dale,70",
+        "LitCellar,2024,991,Northmoor,9",
+    ]
+    (tmp_path / "lamps.csv").write_text("\n".join(lines), encoding="utf-8")
+    members = {name: {"measure": f"Lit{name.title()}"} for name in ("hall", "attic")}
+    family = fact(for_each="room", column="value", members=members)
+    assert [one.id for one in published_facts([family])] == ["lamp.lit[hall]", "lamp.lit[attic]"]
+    published = read(tmp_path, family)
+    assert set(published.figures) == {"lamp.lit[hall]", "lamp.lit[attic]"}
+    assert last(published, "991", "lamp.lit[hall]").value == Share(Fraction(35, 100))
+    assert last(published, "991", "lamp.lit[attic]").state is not State.VALUE
+    filled = fill(published, "991", {family.id: family}, LAMPS).profile
+    assert set(filled.facts) == {FactRef("lamp.lit", "hall"), FactRef("lamp.lit", "attic")}
+    assert set(fill(published, "992", {family.id: family}, LAMPS).profile.facts) == {
+        FactRef("lamp.lit", "attic")
+    }
 
 
 def test_a_byte_order_mark_and_windows_line_ends_are_accepted(tmp_path: Path) -> None:
