@@ -157,7 +157,11 @@ def _said(path: Path, rulebook: Rulebook) -> Said:
         )
         message = f"a '{ending or path.name}' file is no source of a profile"
         raise InvalidProfile([Problem(path.as_posix(), 0, 0, message, help)])
-    return Said(path.as_posix(), load_profile(path, rulebook, part=True))
+    from readiness.returns.records.fragment import WRONG_YEAR
+
+    profile = load_profile(path, rulebook, part=True)
+    notes = (f"  {id}: {item.note}" for id, item in profile.evidence.items() if item.note)
+    return Said(path.as_posix(), profile, tuple(note for note in notes if WRONG_YEAR in note))
 
 
 def _published(

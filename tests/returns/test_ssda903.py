@@ -10,8 +10,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from readiness.app.profiles import fill_profile
 from readiness.errors import InvalidProfile
-from readiness.returns.records.fragment import part_of
+from readiness.returns.records.fragment import part_of, to_yaml
 from readiness.returns.records.lines import summary
 from readiness.returns.records.load import load_return
 from readiness.returns.records.read import Reading, read_return
@@ -275,11 +276,16 @@ def test_a_return_read_with_the_wrong_year_says_so_first(
     assert told == likely
     head = list(summary(reading, shipped))
     head = head[1 : head.index("Read")]
+    assert f"the year is {reading.moment.year}: the last that had ended on" in head[0]
     assert said in " ".join(head)
     assert any("WRONG YEAR?" in line for line in head) is (likely is not None)
     note = next(iter(part_of(reading).evidence.values())).note
     assert note is not None
     assert ("a wrong year?" in note) is (likely is not None)
+    (tmp_path / "who.yaml").write_text("council: {name: Vale}\n")
+    (tmp_path / "part.yaml").write_text(to_yaml(reading, shipped))
+    filled = fill_profile([tmp_path / "who.yaml", tmp_path / "part.yaml"])
+    assert any("a wrong year?" in line for line in filled.summary) is (likely is not None)
 
 
 def test_checks_of_episodes(shipped: Rulebook, tmp_path: Path) -> None:

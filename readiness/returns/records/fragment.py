@@ -20,6 +20,10 @@ SOURCES = "; "
 """What stands between the files of a source."""
 
 
+WRONG_YEAR = "a wrong year?"
+"""What ends the note of a part that may have been counted for the wrong year."""
+
+
 def part_of(reading: Reading, as_of: date | None = None) -> Profile:
     """Return what a reading adds to a profile: facts, and the evidence item that they rest on.
 
@@ -48,7 +52,7 @@ def _wrong_year(reading: Reading) -> str:
     if reading.spread is None or reading.spread.likely is None:
         return ""
     year, likely = reading.moment.year, reading.spread.likely
-    return f" Counted for the year {year}, but most of its cases ended in {likely}: a wrong year?"
+    return f" Counted for the year {year}, but most of its cases ended in {likely}: {WRONG_YEAR}"
 
 
 def _entry(ref: FactRef, figures: Sequence[Figure], evidence: str) -> Entry:

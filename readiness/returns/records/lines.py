@@ -51,7 +51,7 @@ class _Lines:
         whose = f" of council {reading.council}" if reading.council else ""
         yield f"{page.title}{whose}: {long_date(moment.day)}, and the year {moment.year}"
         yield from (f"  note: {note}" for note in reading.notes)
-        if reading.spread is not None and (reading.spread.outside or reading.spread.later):
+        if reading.spread is not None:
             yield from self._spread(reading.spread)
         yield "Read"
         for name, module in reading.modules.items():
@@ -76,7 +76,7 @@ class _Lines:
         yield from self._checks()
 
     def _spread(self, spread: Spread) -> Iterator[str]:
-        """Yield how many rows lie outside the year, and which year is likelier to be right."""
+        """Yield how the year was decided, what lies outside it, and which year is likelier."""
         page = self.reading.definition.page
         title = page.tables[spread.module].title
         year, day = self.reading.moment.year, long_date(self.reading.moment.day)
