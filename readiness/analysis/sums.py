@@ -25,31 +25,32 @@ def told_by_sums(situation: Situation, disclosure: Disclosure) -> frozenset[str]
     if disclosure.show_small:
         return frozenset()
     rulebook, figures = situation.rulebook, Figures()
-    periods: dict[Period, None] = {}
+    held: dict[str, list[Period | None]] = {}
     for fact in rulebook.in_sums():
         unit = rulebook.unit_of(rulebook.facts[fact])
         if unit is None or unit.people:
             for ref in rulebook.refs(fact):
-                periods.update(dict.fromkeys(_take_all(figures, ref, situation)))
-    add_sums(figures, rulebook, periods)
+                held[str(ref)] = list(_take_all(figures, ref, situation))
+    add_sums(figures, rulebook, held)
     return figures.withheld()
 
 
-def _take_all(figures: Figures, ref: FactRef, situation: Situation) -> Iterator[Period]:
+def _take_all(figures: Figures, ref: FactRef, situation: Situation) -> Iterator[Period | None]:
     """Take in what is held of a fact now, and for each period; yield the periods."""
     name, held = str(ref), situation.held(ref)
     entry, now = held[0].entry, held[0].point
     if len(held) > 1 or entry is None or now is None:
         return
     _take(figures, name, name, now.value)
+    yield None
     for point in entry.points:
         if point.period is not None:
             at = at_period(name, point.period)
             _take(figures, at, name, point.value)
+            yield point.period
             if point is now:
                 for side in ("", " of", " in"):
                     figures.adds_up(f"{name}{side}", f"{at}{side}")
-            yield point.period
 
 
 def _take(figures: Figures, name: str, figure: str, value: Value | None) -> None:

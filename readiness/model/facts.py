@@ -6,6 +6,7 @@ value for each member of a dimension, such as a wait for each health service.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -189,6 +190,7 @@ class Sum(NamedTuple):
     parts: tuple[Term, ...]
 
     @staticmethod
+    @cache
     def read(fact: str, text: str) -> Sum:
         """Return a sum as a fact has it."""
         side, equals, rest = text.partition("=")

@@ -7,7 +7,7 @@ the last day of a month is that of the month.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from readiness.calendar import Period
@@ -15,38 +15,43 @@ from readiness.model.facts import SPANS, FactRef, Sum, Term
 from readiness.model.withholding import Figures, at_period
 from readiness.rulebook.rulebook import Rulebook
 
+Periods = Mapping[str, Sequence[Period | None]]
+"""For each fact, written as a reference, the periods for which it is held; None for "now"."""
 
-def add_sums(figures: Figures, rulebook: Rulebook, periods: Iterable[Period]) -> None:
-    """Say which figures add up to which: those without a period, and those of each period."""
-    at: Sequence[Period | None] = (None, *periods)
+
+def add_sums(figures: Figures, rulebook: Rulebook, held: Periods) -> None:
+    """Say which figures add up to which, now and in each period."""
     for sum in rulebook.sums():
-        for period in at:
-            _add(figures, rulebook, sum, period)
+        for ref in rulebook.refs(sum.whole.fact):
+            for period in held.get(str(ref), ()):
+                _add(figures, rulebook, sum, ref, period)
     for fact in rulebook.facts.values():
         if fact.flows is not None:
             came, went = fact.flows
-            for month in (period for period in at if period is not None):
-                before = _month_before(month)
-                figures.equal(
-                    (at_period(fact.id, before), at_period(came, month)),
-                    (at_period(fact.id, month), at_period(went, month)),
-                )
+            for month in held.get(fact.id, ()):
+                if month is not None:
+                    before = _month_before(month)
+                    figures.equal(
+                        (at_period(fact.id, before), at_period(came, month)),
+                        (at_period(fact.id, month), at_period(went, month)),
+                    )
 
 
-def _add(figures: Figures, rulebook: Rulebook, sum: Sum, period: Period | None) -> None:
-    """Say it of a whole, or of each member where the whole is a family."""
+def _add(
+    figures: Figures, rulebook: Rulebook, sum: Sum, ref: FactRef, period: Period | None
+) -> None:
+    """Say it of a whole, or of one member where the whole is a family."""
     family = rulebook.facts[sum.whole.fact].for_each
-    for ref in rulebook.refs(sum.whole.fact):
-        (whole,) = _names(sum.whole, ref, period)
-        parts: list[str] = []
-        for term in (one for one in sum.parts if one.fact):
-            same = family is not None and rulebook.facts[term.fact].for_each == family
-            refs = [FactRef(term.fact, ref.member)] if same else rulebook.refs(term.fact)
-            parts += (name for one in refs for name in _names(term, one, period))
-        if Term("") not in sum.parts:
-            figures.adds_up(whole, *parts)
-        elif parts:
-            figures.part_of(whole, *parts)
+    (whole,) = _names(sum.whole, ref, period)
+    parts: list[str] = []
+    for term in (one for one in sum.parts if one.fact):
+        same = family is not None and rulebook.facts[term.fact].for_each == family
+        refs = [FactRef(term.fact, ref.member)] if same else rulebook.refs(term.fact)
+        parts += (name for one in refs for name in _names(term, one, period))
+    if Term("") not in sum.parts:
+        figures.adds_up(whole, *parts)
+    elif parts:
+        figures.part_of(whole, *parts)
 
 
 def _names(term: Term, ref: FactRef, period: Period | None) -> list[str]:

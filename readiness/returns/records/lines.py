@@ -343,5 +343,7 @@ class _Beside:
         )
 
     def _sums_of_facts(self) -> None:
-        periods = dict.fromkeys(figure.period for figure in self.reading.figures)
-        add_sums(self.figures, self.rulebook, periods)
+        held: dict[str, list[Period | None]] = {}
+        for figure in self.reading.figures:
+            held.setdefault(str(figure.ref), []).append(figure.period)
+        add_sums(self.figures, self.rulebook, held)
