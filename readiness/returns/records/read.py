@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from readiness.calendar import long_date
+from readiness.calendar import BankHolidaysUnknown, long_date
 from readiness.errors import InvalidProfile, Problem
 from readiness.model.facts import Fact
 from readiness.returns.records.checks import Broken, NotChecked, run_checks
@@ -64,16 +65,8 @@ def read_return(
         InvalidProfile: With every problem found.
         UsageError: A library is not installed.
     """
-    files = find(paths)
-    with Store(definition) as store:
-        taken = _take(files, store)
-        _check_collection(definition, store, files)
-        if definition.day is not None:
-            day = day or as_of
-        day = _day(definition, store, taken, files, day)
-        code = _check_council(definition, store, taken, files, council)
-        store.settle(day)
-        moment = Moment.of(day, definition.page.year)
+    with settled(definition, paths, day=day, as_of=as_of, council=council) as found:
+        store, moment, taken = found.store, found.moment, found.taken
         broken, not_checked = run_checks(store, definition, moment)
         figures, cannot = work_out(store, definition, moment, facts, broken, not_checked)
         used = dict.fromkeys(file for each in taken.files.values() for file in each)
@@ -85,11 +78,50 @@ def read_return(
             modules,
             tuple(figures),
             tuple(cannot),
-            code,
+            found.council,
             tuple(taken.notes),
             tuple(broken),
             tuple(not_checked),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A return whose rows lie in a store, each used or left out."""
+
+    store: Store
+    moment: Moment
+    taken: Taken
+    council: str | None
+
+
+@contextlib.contextmanager
+def settled(
+    definition: Return,
+    paths: Sequence[Path],
+    *,
+    day: date | None = None,
+    as_of: date | None = None,
+    council: str | None = None,
+) -> Iterator[Settled]:
+    """Yield the rows of a return, for as long as somebody looks at them.
+
+    Args and raises: as `read_return`.
+    """
+    files = find(paths)
+    with Store(definition) as store:
+        taken = _take(files, store)
+        _check_collection(definition, store, files)
+        if definition.day is not None:
+            day = day or as_of
+        day = _day(definition, store, taken, files, day)
+        code = _check_council(definition, store, taken, files, council)
+        store.settle(day)
+        try:
+            yield Settled(store, Moment.of(day, definition.page.year), taken, code)
+        except BankHolidaysUnknown as error:
+            message = f"the day of the return is {long_date(day)}: {error}"
+            raise InvalidProfile([files[0].problem(message, "check that day")]) from None
 
 
 def _take(files: Sequence[File], store: Store) -> Taken:
