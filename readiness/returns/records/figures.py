@@ -74,7 +74,7 @@ def work_out(
     for metric in definition.metrics:
         why = next(_lacking(metric, definition, store.modules), None)
         if why is None and metric.answer is not None:
-            ((answer,),) = store.run(metric_sql(metric, definition, moment))
+            ((_, answer),) = store.run(metric_sql(metric, definition, moment).text)
             why = None if isinstance(answer, bool) else "it is not answered"
             if isinstance(answer, bool):
                 figures.append(_answer(metric, answer, moment, facts, store.modules))
@@ -89,7 +89,7 @@ def work_out(
                     module = store.modules[table]
                     figures.append(_wrong(ref, table, metric, module, period, broken))
         elif why is None:
-            rows = store.run(metric_sql(metric, definition, moment))
+            rows = store.run(metric_sql(metric, definition, moment).text)
             figures += _figures(metric, rows, moment, facts[metric.fact], store.modules)
         if why is not None:
             cannot.append(CannotSay(metric.fact, why))
@@ -184,15 +184,14 @@ def _figures(
     modules: Mapping[str, Module],
 ) -> Iterator[Figure]:
     """Yield the figure of a fact, or of each member of a family."""
-    outside = sum(n for _, which, n in rows if which == OUTSIDE)
+    outside = sum(n for _, _, which, n in rows if which == OUTSIDE)
     left_out: dict[str, int] = {}
-    for _, which, n in sorted(rows, key=lambda row: row[1]):
+    for _, _, which, n in sorted(rows, key=lambda row: row[2]):
         if which.startswith(LEFT_OUT):
             reason = which.removeprefix(LEFT_OUT)
             left_out[reason] = left_out.get(reason, 0) + n
     for ref in metric.refs():
-        named = ref.member if metric.members is not None else None
-        mine = {which: n for member, which, n in rows if member == named}
+        mine = {which: n for _, member, which, n in rows if member == ref.member}
         numerator = mine.get(PART, 0)
         counted = (n for which, n in mine.items() if not which.startswith((OUTSIDE, LEFT_OUT)))
         denominator = sum(counted)

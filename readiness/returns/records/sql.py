@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from readiness.calendar import Duration, Unit
 from readiness.errors import UsageError
@@ -40,46 +41,87 @@ from readiness.returns.records.conditions import (
 )
 from readiness.returns.records.load import Clock, Metric, Return
 
+if TYPE_CHECKING:
+    from sqlglot import exp
+
 PART, REST, OUTSIDE = "part", "rest", "outside"
 LEFT_OUT = "left out: "
 NO_REGIME = "regime not recorded"
 NO_WORKING_DAYS = "the bank holidays of its year are not known"
 WORKING_DAYS = "working_days"
-"""The table of days: each `day`, and how many working days in England lie up to it (`number`)."""
+"""The table of days: each `day`, and how many working days in England lie up to it (`so_far`)."""
+
+DIALECTS = (
+    "bigquery",
+    "databricks",
+    "duckdb",
+    "fabric",
+    "postgres",
+    "redshift",
+    "snowflake",
+    "spark",
+    "tsql",
+)
+"""Those in which sqlglot says all that is written here. It writes others, such as Oracle's, with
+functions that they do not have, and without a word."""
 
 
-def metric_sql(metric: Metric, definition: Return, moment: Moment) -> str:
-    """Return a metric as SQL for DuckDB: rows of `member`, `class` and `n`.
+@dataclass(frozen=True, slots=True)
+class MetricSql:
+    """A metric as SQL for DuckDB.
 
-    For an answer: one row of `answer`.
+    Attributes:
+        text: The query. It gives rows of `fact`, `member`, `class` and `n`; for an answer one row
+            of `fact` and `answer`.
+        reads: Every column that it reads, each as its table and its name.
     """
-    if metric.answer is not None:
-        element = metric.answer
-        return f"SELECT {element.name} AS answer\nFROM {element.table}"
+
+    text: str
+    reads: frozenset[tuple[str, str]]
+
+
+def metric_sql(metric: Metric, definition: Return, moment: Moment) -> MetricSql:
+    """Return a metric as SQL."""
     query = Query(definition, metric.counts, moment)
-    return query.classes(metric)
+    if metric.answer is not None:
+        answer = query.column(metric.answer)
+        said = f"SELECT {text(metric.fact)} AS fact, {answer} AS answer\nFROM {metric.counts}"
+    else:
+        said = query.classes(metric)
+    return MetricSql(said, frozenset(query.reads))
 
 
 def in_dialect(sql: str, dialect: str) -> str:
     """Return DuckDB's SQL in another dialect.
 
     Raises:
-        UsageError: sqlglot is not installed, or knows no such dialect.
+        UsageError: It is not one of `DIALECTS`, or sqlglot is not installed.
     """
+    if dialect not in DIALECTS:
+        help = near(dialect, DIALECTS, f"there are: {', '.join(DIALECTS)}")
+        raise UsageError(f"there is no dialect '{dialect}'; {help}")
     if dialect == "duckdb":
         return sql
     try:
         import sqlglot
-        from sqlglot.dialects.dialect import Dialect
     except ImportError:
         message = f"SQL for {dialect} needs sqlglot; install it with: pip install"
         raise UsageError(f"{message} 'readiness[warehouse]'") from None
-    known = sorted(name for name in Dialect.classes if name)
-    if dialect not in known:
-        help = near(dialect, known, f"there are: {', '.join(known)}")
-        raise UsageError(f"there is no dialect '{dialect}'; {help}")
-    (written,) = sqlglot.transpile(sql, read="duckdb", write=dialect, pretty=True)
-    return written
+    said = sqlglot.parse_one(sql, read="duckdb").transform(_moved)
+    return said.sql(dialect, pretty=True, unsupported_level=sqlglot.ErrorLevel.RAISE)
+
+
+def _moved(node: exp.Expression) -> exp.Expression:
+    """Return `day + INTERVAL 3 MONTH` as the function that adds it; T-SQL has no such intervals."""
+    from sqlglot import exp
+
+    if isinstance(node, (exp.Add, exp.Sub)) and isinstance(node.expression, exp.Interval):
+        interval = node.expression
+        amount = int(interval.name) * (-1 if isinstance(node, exp.Sub) else 1)
+        return exp.DateAdd(
+            this=node.this, expression=exp.Literal.number(amount), unit=interval.unit
+        )
+    return node
 
 
 def literal(day: date) -> str:
@@ -101,6 +143,7 @@ class Query:
     moment: Moment
     joins: list[str] = field(default_factory=list)
     joined: set[str] = field(default_factory=set)
+    reads: set[tuple[str, str]] = field(default_factory=set)
     extra: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -113,7 +156,7 @@ class Query:
         for when, what in cases:
             once.setdefault(when, what)
         lines = "\n".join(f"      WHEN {when} THEN {text(what)}" for when, what in once.items())
-        member = "CAST(NULL AS VARCHAR(100))"
+        member = "CAST(NULL AS VARCHAR)" if metric.member is None else text(metric.member)
         if metric.members is not None:
             named = "".join(
                 f" WHEN {self.test(condition)} THEN {text(name)}"
@@ -125,7 +168,7 @@ class Query:
         case = f"CASE\n{lines}\n      ELSE {text(rest)}\n    END" if lines else text(rest)
         joins = "".join(f"\n  {join}" for join in self.joins)
         return (
-            "SELECT classed.member, classed.class, COUNT(*) AS n\n"
+            f"SELECT {text(metric.fact)} AS fact, classed.member, classed.class, COUNT(*) AS n\n"
             "FROM (\n"
             f"  SELECT\n    {member} AS member,\n    {case} AS class\n"
             f"  FROM {self.base}{joins}\n"
@@ -190,7 +233,13 @@ class Query:
     def column(self, element: Element) -> str:
         """Return an element's column, after joining its module."""
         self._join(element.table)
-        return f"{element.table}.{element.name}"
+        return self._named(element.table, element.name)
+
+    def _named(self, table: str, name: str | None) -> str:
+        """Return a column, and note that it is read."""
+        assert name is not None  # a module to which others refer has a key
+        self.reads.add((table, name))
+        return f"{table}.{name}"
 
     def day(self, term: DateTerm) -> str:
         """Return a day, of a row or fixed."""
@@ -216,13 +265,13 @@ class Query:
             below = up[up.index(table) - 1]
             self._join(below)
             key = tables[table].key
-            on = f"{table}.{key} = {below}.{key}"
+            on = f"{self._named(table, key)} = {self._named(below, key)}"
         else:
             above = tables[table].of
             assert above is not None
             self._join(above)
             key = tables[above].key
-            on = f"{table}.{key} = {above}.{key}"
+            on = f"{self._named(table, key)} = {self._named(above, key)}"
         self.joins.append(f"LEFT JOIN {table} ON {on}")
         self.joined.add(table)
 
@@ -277,8 +326,9 @@ class Query:
     def _number(self, term: DateTerm) -> str:
         """Return how many working days lie up to a day."""
         day = self.day(term)
+        self.reads |= {(WORKING_DAYS, "day"), (WORKING_DAYS, "so_far")}
         return self._extra(
-            f"LEFT JOIN {WORKING_DAYS} AS {{alias}} ON {{alias}}.day = {day}", "{alias}.number"
+            f"LEFT JOIN {WORKING_DAYS} AS {{alias}} ON {{alias}}.day = {day}", "{alias}.so_far"
         )
 
     def _some(self, table: str, where: Condition, at_least: int) -> str:
@@ -290,17 +340,18 @@ class Query:
         assert above is not None
         self._join(above)
         key = self.definition.tables[above].key
-        inner = Query(self.definition, table, self.moment)
-        test = inner.test(where)
+        inner = Query(self.definition, table, self.moment, reads=self.reads)
+        test, refers = inner.test(where), inner._named(table, key)
         source = " ".join((table, *inner.joins))
-        rows = f"(SELECT DISTINCT {table}.{key} FROM {source} WHERE {test})"
+        rows = f"(SELECT DISTINCT {refers} FROM {source} WHERE {test})"
         if at_least > 1:
             rows = (
-                f"(SELECT {table}.{key} FROM {source} WHERE {test} GROUP BY {table}.{key} "
+                f"(SELECT {refers} FROM {source} WHERE {test} GROUP BY {refers} "
                 f"HAVING COUNT(*) >= {at_least})"
             )
         found = self._extra(
-            f"LEFT JOIN {rows} AS {{alias}} ON {{alias}}.{key} = {above}.{key}", f"{{alias}}.{key}"
+            f"LEFT JOIN {rows} AS {{alias}} ON {{alias}}.{key} = {self._named(above, key)}",
+            f"{{alias}}.{key}",
         )
         return f"({found} IS NOT NULL)"
 

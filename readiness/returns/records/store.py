@@ -475,7 +475,7 @@ class Store:
             for limit in metric.limits
         ):
             return
-        self.run(f"CREATE TABLE {WORKING_DAYS} (day DATE, number INTEGER)")
+        self.run(f"CREATE TABLE {WORKING_DAYS} (day DATE, so_far INTEGER)")
         days, numbers = zip(*working_days(), strict=True)
         self.run(
             f"INSERT INTO {WORKING_DAYS} SELECT unnest($1::DATE[]), unnest($2::INTEGER[])",
@@ -517,16 +517,18 @@ class _Reasons:
 
 def working_days() -> Iterator[tuple[date, int]]:
     """Yield each day of the years whose bank holidays are known, with the working days up to it."""
-    number = 0
+    so_far = 0
     for year in range(EARLIEST.year, 2100):
-        day = date(year, 1, 1)
+        first = date(year, 1, 1)
+        days = [first + timedelta(days=n) for n in range(366)]
+        days = [day for day in days if day.year == year]
         try:
-            while day.year == year:
-                number += is_working_day(day)
-                yield day, number
-                day += timedelta(days=1)
+            works = [is_working_day(day) for day in days]
         except BankHolidaysUnknown:
-            continue  # its weekends alone are of no use, and are overtaken by nothing
+            continue
+        for day, work in zip(days, works, strict=True):
+            so_far += work
+            yield day, so_far
 
 
 # ---- cells ----
