@@ -1,41 +1,24 @@
 """A made-up return of any page of `rules/metrics/`: CSV files, with what goes wrong in such files.
 
-No child is in it. Days lie where a metric turns: at the ends of years and so long before them, or
-so long after another day of the row, and a day beside that. The same numbers give the same files.
+No child is in it. Days lie where a metric turns: at the ends of its year and so long before them as
+the page says anywhere, or so long after another day of the row, or a day beside that. The same
+numbers give the same files.
 """
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import random
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from readiness.calendar import Duration, minus, plus
+from readiness.calendar import BankHolidaysUnknown, Duration, minus, plus
 from readiness.returns.records.conditions import Moment
 from readiness.returns.records.load import Return
 from readiness.returns.records.pages import ElementPage, Kind, TablePage
-
-AGO = tuple(
-    Duration.parse(length)
-    for length in (
-        *("0 days", "7 days", "42 days", "15 working days", "20 working days", "45 working days"),
-        *("3 months", "6 months", "12 months", "24 months", "4 years", "5 years", "10 years"),
-        *("16 years", "17 years", "18 years", "19 years", "21 years", "25 years", "26 years"),
-    )
-)
-"""How long before a day that matters something changes for a metric."""
-
-APART = tuple(
-    Duration.parse(length)
-    for length in (
-        *("0 days", "21 days", "28 days", "42 days", "63 days", "112 days", "140 days"),
-        *("210 days", "364 days", "365 days", "3 months"),
-    )
-)
-"""How long after another day of its row something changes; 15 and 45 working days are in them."""
 
 YEARLY = ((2, 15), (3, 31))
 NEAR = (-1, 0, 0, 1, 2)
@@ -54,7 +37,10 @@ class Row:
 def write_any(definition: Return, day: date, folder: Path, rows: int, seed: int = 7) -> list[Path]:
     """Write a return: so many rows of each module that stands below none."""
     folder.mkdir(parents=True, exist_ok=True)
-    author = Author(definition, Moment.of(day, definition.page.year), random.Random(seed))
+    moment = Moment.of(day, definition.page.year)
+    author = Author(
+        definition, moment, [*dict.fromkeys(lengths(definition.metrics))], random.Random(seed)
+    )
     made: dict[str, list[Row]] = {}
     paths = []
     for table, page in definition.tables.items():
@@ -75,6 +61,7 @@ class Author:
 
     definition: Return
     moment: Moment
+    lengths: Sequence[Duration]
     rng: random.Random
 
     def ups(self, page: TablePage, above: Sequence[Row], rows: int) -> Iterator[Row | None]:
@@ -83,7 +70,7 @@ class Author:
             yield from [None] * (1 if page.single else rows)
             return
         for up in above:
-            yield from [up] * self.rng.choice((0, 1, 1, 2) if page.at_most_one else (0, 1, 1, 3))
+            yield from [up] * self.rng.choice((0, 1, 1, 2) if page.at_most_one else (0, 1, 2, 4))
         yield Row("of nobody", {}, [])
 
     def row(self, table: str, above: str | None, up: Row | None, number: int) -> Row:
@@ -118,17 +105,33 @@ class Author:
         code = self.rng.choice(element.codes or ("yes", "no"))
         return f"a) {code}: in words" if element.lettered and self.rng.random() < 1 / 2 else code
 
-    def day(self, others: list[date]) -> date:
-        """Return a day on which something turns, or any of the last 500."""
+    def day(self, others: Sequence[date]) -> date:
+        """Return a day on which something turns, or any other, mostly of the last 500."""
         rng, moment = self.rng, self.moment
-        near = timedelta(days=rng.choice(NEAR))
-        match rng.choice(("ago", "ago", "apart", "yearly", "any")):
-            case "ago":
-                since = rng.choice((moment.day, moment.year.start, moment.year.end))
-                return minus(since, rng.choice(AGO)) + near
-            case "apart" if others:
-                return plus(rng.choice(others), rng.choice(APART)) + near
-            case "yearly":
-                return date(moment.year.end.year, *rng.choice(YEARLY))
-            case _:
-                return moment.day - timedelta(days=rng.randrange(500))
+        near, length = timedelta(days=rng.choice(NEAR)), rng.choice(self.lengths)
+        fixed = rng.choice((moment.day, moment.year.start, moment.year.end))
+        which = rng.choices(("any", "ends", "ago", "apart", "yearly"), (8, 3, 4, 7, 1))[0]
+        if which == "ends":
+            return fixed + near
+        if which == "ago":
+            return minus(fixed, length) + near
+        if which == "apart" and others:
+            with contextlib.suppress(BankHolidaysUnknown):
+                return plus(rng.choice((others[-1], rng.choice(others))), length) + near
+        if which == "yearly":
+            return date(moment.year.end.year, *rng.choice(YEARLY))
+        return moment.day - timedelta(days=rng.randrange(rng.choice((500, 500, 500, 9_000))))
+
+
+def lengths(said: object) -> Iterator[Duration]:
+    """Yield every length of time in a definition."""
+    if isinstance(said, Duration):
+        yield said
+    elif isinstance(said, Mapping):
+        yield from lengths(tuple(said.values()))
+    elif isinstance(said, tuple):
+        for one in said:
+            yield from lengths(one)
+    elif is_dataclass(said):
+        for each in fields(said):
+            yield from lengths(getattr(said, each.name))

@@ -112,7 +112,7 @@ def main() -> None:
     parser.add_argument("kind", nargs="?", help="a page of rules/metrics; all, where none is named")
     parser.add_argument("files", type=Path, nargs="*")
     parser.add_argument("--day", type=date.fromisoformat)
-    parser.add_argument("--rows", type=int, default=1_000, help="of a made-up return")
+    parser.add_argument("--rows", type=int, default=5_000, help="of a made-up return")
     given = parser.parse_args()
     rulebook, session = open_rulebook(), start()
     agree = every = 0

@@ -56,8 +56,9 @@ def _head(definition: Return, moment: Moment, reads: set[tuple[str, str]]) -> It
         "A query gives rows of fact, member, class and n. The class part is the numerator, part "
         "and rest are the denominator; what is outside or left out counts in neither.",
         "These are the tables that are read, with no row that refers to none of the table above "
-        f"it. What is not recorded is NULL, and so is a day before {long_date(EARLIEST)}, or "
-        f"after {day} where the column does not say that it may be later.",
+        "it. NULL is what is not recorded, and what cannot be used: a code that is not named here, "
+        f"a day before {long_date(EARLIEST)}, and a day after {day} where the column does not say "
+        "that it may be later.",
     ):
         yield "--"
         yield from _comment(paragraph, "", "")
