@@ -1,6 +1,6 @@
 """Every metric of every return on Spark, in local mode, beside DuckDB.
 
-    pip install 'readiness[data,excel,spark]'                   # and Java 17
+    pip install 'readiness[data,excel,spark,warehouse]'         # and Java 17
     python -m benchmarks.spark                                  # made-up returns of every page
     python -m benchmarks.spark ssda903 FOLDER --day 2020-03-31  # a return of one's own
 

@@ -74,10 +74,12 @@ def work_out(
     for metric in definition.metrics:
         why = next(_lacking(metric, definition, store.modules), None)
         if why is None and metric.answer is not None:
-            ((_, answer),) = store.run(metric_sql(metric, definition, moment).text)
-            why = None if isinstance(answer, bool) else "it is not answered"
-            if isinstance(answer, bool):
-                figures.append(_answer(metric, answer, moment, facts, store.modules))
+            rows = store.run(metric_sql(metric, definition, moment).text)
+            answers = {answer for _, answer in rows if answer is not None}
+            if len(answers) == 1:
+                figures.append(_answer(metric, answers.pop(), moment, facts, store.modules))
+            else:
+                why = "its rows answer it differently" if answers else "it is not answered"
         elif why is None and metric.wrong_rows is not None:
             for member, table in metric.wrong_rows.items():
                 ref = FactRef(metric.fact, member)
