@@ -161,6 +161,19 @@ class Planned(NamedTuple):
     shows_in: str | None
     overdue: bool
 
+    @property
+    def faults(self) -> list[str]:
+        """Why it does not cover a gap, in words; nothing where it does."""
+        if self.status in {PlanStatus.DONE, PlanStatus.STOPPED}:
+            return [f"it is {self.status.value}"]
+        faults = {
+            "it has no owner": not self.owner,
+            "it has no due date": not self.due,
+            "it names no sign of its effect": not self.shows_in,
+            "it is overdue": self.overdue,
+        }
+        return [fault for fault, there in faults.items() if there]
+
 
 class SettledBy(NamedTuple):
     """What would turn an unknown into a verdict, and who holds it."""
@@ -377,14 +390,7 @@ class Finding(Struct, frozen=True):
     @property
     def has_plan(self) -> bool:
         """Whether an open, owned and dated action with a measure of impact addresses it."""
-        return any(
-            p.status not in {PlanStatus.DONE, PlanStatus.STOPPED}
-            and p.owner
-            and p.due
-            and p.shows_in
-            and not p.overdue
-            for p in self.planned
-        )
+        return any(not plan.faults for plan in self.planned)
 
 
 class Totals(Struct, frozen=True):
