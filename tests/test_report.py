@@ -85,6 +85,7 @@ def northmoor() -> Report:
         book=RulebookChoice(shipped_rules()),
         engine="builtin",
         drawn=True,
+        proofs=True,
     ).report
 
 

@@ -9,16 +9,17 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from readiness.analysis.drawn import drawn
 from readiness.analysis.settle import Settling, settling
 from readiness.calendar import long_date, short_date
 from readiness.errors import UsageError
-from readiness.model.finding import Finding, Position, Report, SeriesShown, Timely
+from readiness.model.finding import Finding, Position, Report, SeriesShown
 from readiness.model.vocabulary import (
     WORST_FIRST,
     Confidence,
@@ -56,7 +57,7 @@ class Row(NamedTuple):
     head: bool = False
 
 
-class Drawn(NamedTuple):
+class Trended(NamedTuple):
     """A series with its chart, and the findings that look at it."""
 
     series: SeriesShown
@@ -136,7 +137,8 @@ def _content(report: Report) -> dict[str, Any]:
     coming = [f for f in report.findings if f.reason is Reason.NOT_COMMENCED]
     other = [f for f in report.of(Verdict.NOT_APPLICABLE) if f.reason is not Reason.NOT_COMMENCED]
     needed = settling(unknown)
-    positions = _positions(report)
+    once = drawn(report.findings)
+    positions = [_placed(*one) for one in once.positions]
     return {
         "report": report,
         "totals": report.totals,
@@ -172,8 +174,8 @@ def _content(report: Report) -> dict[str, Any]:
         "places": [
             one.value for one in Place if any(one.value in each.beside for each in positions)
         ],
-        "trends": _trends(report),
-        "timely": _timely(report),
+        "trends": _trends(once.series),
+        "timely": [one for one, _ in once.timely],
         "reach": drawing.reach,
         "day_from": {
             "--as-of": "",
@@ -323,42 +325,20 @@ def _plan_brief(finding: Finding) -> str:
 # ---- drawings --------------------------------------------------------------------------------
 
 
-def _positions(report: Report) -> list[Placed]:
-    """Return each figure that stands among published ones, once, in order of priority."""
-    found: dict[tuple[str, str | None], tuple[Position, list[str]]] = {}
-    for finding in report.findings:
-        for one in finding.positions:
-            found.setdefault((one.fact, one.member), (one, []))[1].append(finding.id)
-    return [
-        Placed(
-            one,
-            drawing.strip(one),
-            {b.place.value: f"{b.text}, {b.period} ({b.source})" for b in one.beside},
-            tuple(ids),
-        )
-        for one, ids in found.values()
-    ]
+def _placed(position: Position, findings: tuple[str, ...]) -> Placed:
+    return Placed(
+        position,
+        drawing.strip(position),
+        {b.place.value: f"{b.text}, {b.period} ({b.source})" for b in position.beside},
+        findings,
+    )
 
 
-def _trends(report: Report) -> list[Drawn]:
-    """Return each series that can be drawn, once; those with a signal first."""
-    found: dict[tuple[str, str | None], tuple[SeriesShown, list[str]]] = {}
-    for finding in report.findings:
-        for one in finding.series:
-            found.setdefault((one.fact, one.member), (one, []))[1].append(finding.id)
-    drawn = []
-    for one, ids in found.values():
+def _trends(series: Iterable[tuple[SeriesShown, tuple[str, ...]]]) -> list[Trended]:
+    """Return each series that can be drawn; those with a signal first."""
+    made = []
+    for one, findings in series:
         trend = drawing.trend(one)
         if trend is not None:
-            drawn.append(Drawn(one, trend, tuple(ids)))
-    return sorted(drawn, key=lambda one: (not one.series.signals, one.series.limits is None))
-
-
-def _timely(report: Report) -> Sequence[Timely]:
-    """Return each share that is owed to all and held, once, the furthest from all first."""
-    found: dict[tuple[str, str | None], Timely] = {}
-    for finding in report.findings:
-        for one in finding.timely:
-            if one.held:
-                found.setdefault((one.fact, one.member), one)
-    return sorted(found.values(), key=lambda one: (one.at is None, one.at or 0, one.title))
+            made.append(Trended(one, trend, findings))
+    return sorted(made, key=lambda one: (not one.series.signals, one.series.limits is None))
