@@ -127,7 +127,7 @@ def test_every_link_leads_to_one_place(made: str) -> None:
 
 
 def test_every_finding_is_there_once(made: str, northmoor: Report) -> None:
-    cards = re.findall(r'<article class="finding [a-z-]+" id="([^"]+)"', made)
+    cards = re.findall(r'<article class="finding [a-z -]+" id="([^"]+)"', made)
     assert sorted(cards) == sorted(finding.id for finding in northmoor.findings)
 
 

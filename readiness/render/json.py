@@ -36,6 +36,7 @@ def render(report: Report) -> str:
             "evidenced": asked.evidenced,
             "gaps": asked.gaps,
             "planned": asked.planned,
+            "said_alone": asked.said_alone,
         },
         "selected": report.selected,
         "notices": list(report.notices),

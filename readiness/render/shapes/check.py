@@ -741,6 +741,7 @@ class ThreeQuestionsData(TypedDict):
         evidenced: Of what is known, how many name an item of evidence.
         gaps: Findings that are not met.
         planned: Gaps with an open entry that has an owner, a day to come and a sign of its effect.
+        said_alone: Of what is met, how much rests on what was said, with no item of evidence.
     """
 
     apply: int
@@ -748,6 +749,7 @@ class ThreeQuestionsData(TypedDict):
     evidenced: int
     gaps: int
     planned: int
+    said_alone: int
 
 
 class CheckData(HeadData):
