@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import cache
@@ -105,6 +106,25 @@ def test_both_kinds_of_comparison_are_valid(run: Run, house: House) -> None:
     assert not told["proved"]
     assert told["changes"]
     assert faults("diff-output", told) == []
+
+
+@pytest.mark.parametrize("more", [(), ("--gaps",)])
+def test_what_is_checked_is_valid(run: Run, more: tuple[str, ...]) -> None:
+    data = written(run, "rules", "coverage", *more)
+    assert data["frameworks"]
+    assert faults("coverage-output", data) == []
+
+
+def test_what_an_edit_changes_is_valid(run: Run, house: House) -> None:
+    shutil.copytree(house.rules, house.folder / "old")
+    (house.rules / "lantern/light/LAN-02.yaml").unlink()
+    house.write("rules/lantern/light/LAN-09.yaml", page("LAN-09", "{fact: lamp.lit, is: yes}"))
+    house.edit("rules/lantern/light/LAN-03.yaml", ("is: yes", "is: no"))
+    ran = run("rules", "impact", "old", "--profiles", "profile.yaml", "--format", "json")
+    data = json.loads(ran.out)
+    assert {change["state"] for change in data["changes"]} == {"added", "changed", "removed"}
+    assert data["councils"][0]["flips"]
+    assert faults("impact-output", data) == []
 
 
 def test_hostile_text_and_small_counts_are_valid_too(run: Run, house: House) -> None:

@@ -24,6 +24,7 @@ from readiness.render.shapes.commands import (
     WhatIfData,
 )
 from readiness.render.shapes.forms import Form
+from readiness.render.shapes.rules import CoverageData, ImpactData
 from readiness.render.shapes.shared import HeadData
 from readiness.schema.models import TEXT, Schema, described, help_of, ref, words_of
 
@@ -51,6 +52,8 @@ OUTPUTS: Mapping[str, Output] = {
     "drill-output": Output("readiness drill --format json", (DrillData,)),
     "diff-output": Output("readiness diff --format json", (DiffData, ResultsDiffData)),
     "what-if-output": Output("readiness what-if --format json", (WhatIfData,)),
+    "coverage-output": Output("readiness rules coverage --format json", (CoverageData,)),
+    "impact-output": Output("readiness rules impact --format json", (ImpactData,)),
 }
 """Every output, by the name of its schema."""
 
@@ -104,6 +107,8 @@ class Shapes:
             return {"enum": list(inner)}
         if origin is list:
             return {"type": "array", "items": self.of(inner[0])}
+        if origin is dict:
+            return self._table(*inner)
         simple: dict[Any, Schema] = {
             str: TEXT,
             bool: {"type": "boolean"},
@@ -111,6 +116,20 @@ class Shapes:
             NoneType: {"type": "null"},
         }
         return simple[annotation] if annotation in simple else self._defined(annotation)
+
+    def _table(self, keys: Any, held: Any) -> Schema:
+        """Return the schema of a value for each word of a closed list, none of them left out."""
+        words = [
+            str(word)
+            for part in (get_args(keys) if get_origin(keys) in (Union, UnionType) else (keys,))
+            for word in (get_args(part) if get_origin(part) is Literal else part)
+        ]
+        return {
+            "type": "object",
+            "propertyNames": {"enum": words},
+            "additionalProperties": self.of(held),
+            "required": words,
+        }
 
     def _form(self, form: Form) -> Schema:
         self.definitions[form.name] = form.schema

@@ -4,6 +4,7 @@
     shared     what several outputs say alike
     check      `check`
     commands   `settle`, `plan`, `claims`, `drill`, `diff` and `what-if`
+    rules      `rules coverage` and `rules impact`
 
 Renderers return these types, so that mypy holds each key to its definition; the JSON Schemas that
 ship are made of them, docstrings included (`readiness.schema.outputs`). Keys may be added to an
