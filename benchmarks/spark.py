@@ -1,10 +1,14 @@
-"""Every metric of the SEN2 return on Spark, in local mode, beside DuckDB.
+"""Every metric of every return on Spark, in local mode, beside DuckDB.
 
-    pip install pyspark duckdb sqlglot          # and Java 17
-    python -m benchmarks.spark [FILES…] [--requests 1000 --plans 4000]
+    pip install 'readiness[data,excel,spark,warehouse]'         # and Java 17
+    python -m benchmarks.spark                                  # made-up returns of every page
+    python -m benchmarks.spark ssda903 FOLDER --day 2020-03-31  # a return of one's own
 
-The rows are settled by DuckDB, written as Parquet, and counted by both from the same definitions,
-Spark's SQL by way of sqlglot. Prints what each takes; ends with 1 if a single figure differs.
+The rows are settled by DuckDB and written as Parquet. Then both run the scripts that
+`readiness returns read --dialect` prints, each in its own dialect. A figure is what a script says:
+how many rows are in one class of a fact (numerator, only in the denominator, left out for a reason,
+or not looked at), for each member of a family; or an answer. Prints every figure that differs, and
+ends with 1 if one does.
 """
 
 from __future__ import annotations
@@ -13,98 +17,126 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from benchmarks.sen2_data import write_csv
+from benchmarks.any_return import write_any
 from readiness.app.rulebooks import open_rulebook
-from readiness.returns.records.conditions import Moment
-from readiness.returns.records.csv_set import read_csv_set
-from readiness.returns.records.load import Return, load_return
-from readiness.returns.records.source import Format, find
-from readiness.returns.records.sql import in_dialect, metric_sql
-from readiness.returns.records.store import Store
-from readiness.returns.records.xml_message import read_xml
+from readiness.returns.records.load import Return, kinds, load_return
+from readiness.returns.records.read import settled
+from readiness.returns.records.script import script, working_days_csv
+from readiness.returns.records.sql import WORKING_DAYS
 
-Rows = dict[str, set[tuple[Any, ...]]]
-"""For each fact the rows that its query gives."""
+Figures = dict[tuple[str, ...], object]
+"""What a script says: for each fact, member and class how many rows, or for a fact its answer."""
 
 
-def on_duckdb(definition: Return, paths: Sequence[Path], day: date, parquet: Path) -> Rows:
-    """Return what DuckDB counts, and write each module as Parquet for somebody else to count."""
-    files = find(paths)
-    moment = Moment.of(day, definition.page.year)
-    with Store(definition) as store:
-        if files[0].format is Format.XML:
-            read_xml(files[0], store)
-        else:
-            read_csv_set(files, store)
-        store.settle(moment)
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The figures of one return, from both."""
+
+    duckdb: Figures
+    spark: Figures
+
+    @property
+    def all(self) -> Sequence[tuple[str, ...]]:
+        """Every figure that one of them gives."""
+        return sorted(self.duckdb.keys() | self.spark.keys())
+
+    @property
+    def differ(self) -> list[str]:
+        """The figures that differ, in words."""
+        return [
+            f"{' / '.join(filter(None, one))}: DuckDB {self.duckdb.get(one)}, "
+            f"Spark {self.spark.get(one)}"
+            for one in self.all
+            if self.duckdb.get(one) != self.spark.get(one)
+        ]
+
+
+def compare(
+    definition: Return, paths: Sequence[Path], session: Any, folder: Path, day: date | None = None
+) -> Compared:
+    """Count one return with both.
+
+    Args:
+        folder: Where the rows may lie meanwhile, as Parquet.
+    """
+    with settled(definition, paths, day=day) as found:
         for table in definition.order:
-            store.run(f"COPY {table} TO '{(parquet / table).as_posix()}.parquet' (FORMAT parquet)")
-        return {
-            metric.fact: set(store.run(metric_sql(metric, definition, moment)))
-            for metric in definition.metrics
-        }
+            rows = (folder / f"{table}.parquet").as_posix()
+            found.store.run(f"COPY {table} TO '{rows}' (FORMAT parquet)")
+            session.read.parquet(rows).createOrReplaceTempView(table)
+        days = folder / f"{WORKING_DAYS}.csv"
+        days.write_text(working_days_csv(), encoding="utf-8")
+        read = session.read.csv(days.as_posix(), header=True, schema="day DATE, so_far INT")
+        read.createOrReplaceTempView(WORKING_DAYS)
+        duckdb = said(script(definition, found.moment, "duckdb"), found.store.run)
+    spark = said(script(definition, found.moment, "spark"), lambda sql: session.sql(sql).collect())
+    return Compared(duckdb, spark)
 
 
-def on_spark(definition: Return, session: Any, day: date, parquet: Path) -> Rows:
-    """Return what Spark counts."""
-    moment = Moment.of(day, definition.page.year)
-    for table in definition.order:
-        session.read.parquet(f"{(parquet / table).as_posix()}.parquet").createOrReplaceTempView(
-            table
-        )
-    return {
-        metric.fact: {
-            tuple(row)
-            for row in session.sql(
-                in_dialect(metric_sql(metric, definition, moment), "spark")
-            ).collect()
-        }
-        for metric in definition.metrics
-    }
+def said(printed: str, run: Callable[[str], Iterable[Sequence[Any]]]) -> Figures:
+    """Return what the queries of a script give."""
+    figures: Figures = {}
+    for query in printed.split(";\n"):
+        if "SELECT" in query:
+            for *what, value in run(query):
+                figures[tuple(map(str, what))] = value
+    return figures
 
 
 def start() -> Any:
     """Return a Spark session in this process's machine."""
     from pyspark.sql import SparkSession
 
-    return (
-        SparkSession.builder.master("local[2]")
+    session = (
+        SparkSession.builder.master("local[1]")
         .appName("readiness")
         .config("spark.ui.enabled", "false")
-        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.sql.shuffle.partitions", "1")
         .getOrCreate()
     )
+    session.sparkContext.setLogLevel("ERROR")
+    return session
 
 
 def main() -> None:
     """Count with both, and compare."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("kind", nargs="?", help="a page of rules/metrics; all, where none is named")
     parser.add_argument("files", type=Path, nargs="*")
-    parser.add_argument("--day", type=date.fromisoformat, default=date(2025, 1, 16))
-    parser.add_argument("--requests", type=int, default=1_000)
-    parser.add_argument("--plans", type=int, default=4_000)
+    parser.add_argument("--day", type=date.fromisoformat)
+    parser.add_argument("--rows", type=int, default=5_000, help="of a made-up return")
     given = parser.parse_args()
-    definition = load_return("sen2", open_rulebook())
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        files = given.files or write_csv(folder / "csv", given.requests, given.plans)
-        started = time.perf_counter()
-        duckdb = on_duckdb(definition, files, given.day, folder)
-        print(f"DuckDB, with reading: {time.perf_counter() - started:.1f} s")
-        session = start()
-        started = time.perf_counter()
-        spark = on_spark(definition, session, given.day, folder)
-        print(f"Spark {session.version}: {time.perf_counter() - started:.1f} s")
-        session.stop()
-    rows = sum(map(len, duckdb.values()))
-    wrong = [fact for fact in duckdb if duckdb[fact] != spark[fact]]
-    print(f"{len(duckdb)} facts, {rows} classes counted; different: {', '.join(wrong) or 'none'}")
-    sys.exit(1 if wrong else 0)
+    rulebook, session = open_rulebook(), start()
+    agree = every = 0
+    for kind in [given.kind] if given.kind else kinds(rulebook):
+        definition = load_return(kind, rulebook)
+        with tempfile.TemporaryDirectory() as name:
+            folder, day = Path(name), given.day
+            files = given.files
+            if not files:
+                day = day or date(2026, 3, 31)
+                files = write_any(definition, day, folder / "files", given.rows)
+            started = time.perf_counter()
+            compared = compare(definition, files, session, folder, day)
+            took = time.perf_counter() - started
+        facts = {what[0] for what in compared.all}
+        print(f"{kind}: {len(facts)} facts, {len(compared.all)} figures, {took:.1f} s", end="")
+        print("; all agree" if not compared.differ else "")
+        for line in compared.differ:
+            print(f"  {line}")
+        every += len(compared.all)
+        agree += len(compared.all) - len(compared.differ)
+    print(f"{agree} of {every} figures agree (DuckDB, Spark {session.version})")
+    session.stop()
+    sys.exit(0 if agree == every else 1)
 
 
 if __name__ == "__main__":

@@ -53,4 +53,4 @@ def check(
 
     folder = None if rulebook is None else Path(rulebook)
     book = RulebookChoice(folder, overlays=tuple(Path(overlay) for overlay in overlays))
-    return check_profile(Path(profile), today=no_day, book=book, as_of=as_of).report
+    return check_profile(Path(profile), today=no_day, book=book, as_of=as_of, drawn=True).report

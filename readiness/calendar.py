@@ -530,6 +530,11 @@ def period_of(key: str, cadence: Cadence | None = None) -> Period:
     return _months_from(year, 1, length)
 
 
+def month_key(month: Period) -> str:
+    """Return the key of a period that is a month."""
+    return f"{month.start:%Y-%m}"
+
+
 def step_back(key: str, duration: Duration) -> str:
     """Return the key of the same kind that lies `duration` earlier.
 

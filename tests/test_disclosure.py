@@ -293,7 +293,9 @@ class Checks:
             self.house.write("profile.yaml", head + "\n  ".join(facts) + "\n"), self.rulebook
         )
         evaluation = evaluate(self.rulebook, self.compiled, profile, date(2026, 1, 1))
-        report = make_report(evaluation, "profile", Selection(), Disclosure(), drawn=True)
+        report = make_report(
+            evaluation, "profile", Selection(), Disclosure(), drawn=True, proofs=True
+        )
         texts = [as_json.render(report), as_text.render(report, everything=True)]
         texts += [without_ids(as_markdown.render(report)), in_html(as_html.render(report))]
         for finding in report.findings:

@@ -22,12 +22,13 @@ from conftest import Run
 from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
-from lantern import House, page
+from lantern import PROFILE, House, page
 
 from readiness.analysis.briefing import LONGEST, briefing
 from readiness.app.checking import check
 from readiness.app.choice import RulebookChoice
 from readiness.model.finding import LimitsShown, PointShown, Report, SeriesShown
+from readiness.model.vocabulary import Verdict
 from readiness.render import drawing, markdown, report, word
 from readiness.resources import shipped_rules, shipped_scenarios
 
@@ -84,6 +85,7 @@ def northmoor() -> Report:
         book=RulebookChoice(shipped_rules()),
         engine="builtin",
         drawn=True,
+        proofs=True,
     ).report
 
 
@@ -125,14 +127,14 @@ def test_every_link_leads_to_one_place(made: str) -> None:
 
 
 def test_every_finding_is_there_once(made: str, northmoor: Report) -> None:
-    cards = re.findall(r'<article class="finding [a-z-]+" id="([^"]+)"', made)
+    cards = re.findall(r'<article class="finding [a-z -]+" id="([^"]+)"', made)
     assert sorted(cards) == sorted(finding.id for finding in northmoor.findings)
 
 
 def test_tables_of_counts_add_up(made: str, northmoor: Report) -> None:
     totals = northmoor.totals
     whole = [totals.not_met, totals.unknown, totals.met, totals.not_applicable, totals.all]
-    heads = ("Framework and criterion", "Holder", "Owner")
+    heads = ("Framework and criterion", "Organisation", "Owner")
     tables = [table for table in Page(made).tables if table[0][0] in heads]
     assert len(tables) == 3
     frameworks = set(northmoor.frameworks.values())
@@ -141,6 +143,44 @@ def test_tables_of_counts_add_up(made: str, northmoor: Report) -> None:
         parts = [row for row in rows if head[0] != heads[0] or row[0] not in frameworks]
         sums = [sum(int(row[column]) for row in parts) for column in range(1, 6)]
         assert sums == whole
+
+
+def test_what_is_not_known_is_there_for_paper_by_owner(made: str, northmoor: Report) -> None:
+    table = next(table for table in Page(made).tables if table[0] == ["Expectation", "Because"])
+    unknown = northmoor.of(Verdict.UNKNOWN)
+    heads = [row[0] for row in table[1:] if len(row) == 1]
+    rows = [row[0].split()[0] for row in table[1:] if len(row) == 2]
+    assert sorted(rows) == sorted(finding.id for finding in unknown)
+    assert len(heads) == len({(finding.holder, finding.owner) for finding in unknown})
+
+
+@pytest.mark.parametrize(
+    ("planned", "said"),
+    [
+        ("", "No plan."),
+        (
+            "{do: See them, owner: Head, due: 2026-03-01, status: on track, shows_in: Calls}",
+            "Plan P-1, due 1 Mar 2026, on track.",
+        ),
+        (
+            "{do: See them, owner: Head, due: 2025-03-01, status: at risk, shows_in: Calls}",
+            "Plan P-1 does not hold: it is overdue.",
+        ),
+        ("{do: See them, due: 2026-03-01, status: on track}", "it has no owner, it names no sign"),
+        (
+            "{do: See them, owner: Head, due: 2026-03-01, status: stopped, shows_in: Calls}",
+            "Plan P-1 does not hold: it is stopped.",
+        ),
+    ],
+)
+def test_a_gap_says_whether_a_plan_covers_it(
+    house: House, run: Run, planned: str, said: str
+) -> None:
+    entry = planned.replace("{", "{id: P-1, addresses: [LAN-01], ") if planned else ""
+    house.write("profile.yaml", f"{PROFILE.partition('plan:')[0]}plan: [{entry}]\n")
+    made = run("check", "profile.yaml", "--format", "html").out
+    brief = made.split('id="LAN-01"')[1].split("</summary>")[0]
+    assert said in brief
 
 
 def test_the_same_bytes_every_time(northmoor: Report, made: str) -> None:
@@ -167,7 +207,7 @@ def test_a_drawing_has_its_text_beside_it(made: str) -> None:
         assert 'aria-hidden="true"' in one or 'role="img"' in one
         assert 'role="img"' not in one or "aria-label" in one
     trends = made.count('<figure class="trend"')
-    assert trends == made.count("<caption>")  # a table of values below each
+    assert trends == made.count("<details><summary>Values")
 
 
 # ---- what a profile says stays text

@@ -29,7 +29,7 @@ from readiness.resources import shipped_rules
 from readiness.rulebook.conditions import FORMS, KEYS, TESTS
 from readiness.rulebook.load import load_rulebook
 from readiness.rulebook.rulebook import Rulebook
-from readiness.schema import SCHEMAS, schemas
+from readiness.schema import OUTPUTS, SCHEMAS, schemas
 from readiness.schema.schemas import MOST
 from readiness.yaml_reader import read_file, read_text
 
@@ -83,7 +83,7 @@ def test_they_are_up_to_date() -> None:
     assert out_of_date(made(), FOLDER) == [], "run: readiness rules schema"
 
 
-@pytest.mark.parametrize("name", SCHEMAS)
+@pytest.mark.parametrize("name", [*SCHEMAS, *OUTPUTS])
 def test_it_is_a_small_schema_of_draft_7(name: str) -> None:
     text = made()[f"{name}.schema.json"]
     schema = json.loads(text)
@@ -108,7 +108,7 @@ def groups(schema: Any) -> Iterator[dict[str, Any]]:
             yield from groups(value)
 
 
-@pytest.mark.parametrize("name", SCHEMAS)
+@pytest.mark.parametrize("name", [*SCHEMAS, *OUTPUTS])
 def test_every_key_is_explained(name: str) -> None:
     schema = json.loads(made()[f"{name}.schema.json"])
     definitions = schema["definitions"]
@@ -456,7 +456,7 @@ def test_they_are_written_and_checked(house: House, run: Run) -> None:
     first = run("rules", "schema", "--check")
     assert first.code == 1
     assert "schema/expectation.schema.json is not there" in first.out
-    assert run("rules", "schema").out == f"{len(SCHEMAS)} schemas are in schema\n"
+    assert run("rules", "schema").out == f"{len(SCHEMAS) + len(OUTPUTS)} schemas are in schema\n"
     assert run("rules", "schema", "--check").code == 0
     assert b"lamp.lit" in (house.folder / "schema/expectation.schema.json").read_bytes()
     house.edit("rules/facts/lamps.yaml", ("lamp.lit:", "lamp.burning:"))
@@ -466,7 +466,7 @@ def test_they_are_written_and_checked(house: House, run: Run) -> None:
     stale = run("rules", "schema", "--check", "--output", "schema")
     assert stale.code == 1
     assert "schema/profile.schema.json is out of date" in stale.out
-    assert "schema/other.schema.json is of no page" in stale.out
+    assert "schema/other.schema.json is of no page or output" in stale.out
     assert stale.out.endswith("run: readiness rules schema\n")
 
 

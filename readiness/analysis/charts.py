@@ -100,7 +100,7 @@ class Charts:
             ref.member,
             self.rulebook.fact_title(ref),
             _unit_words(fact, unit.many if unit else None),
-            fact.better.value if fact.better else None,
+            fact.better,
             tuple(made),
             limits,
             count if limits else 0,
@@ -114,7 +114,8 @@ class Charts:
         for one in found:
             ref = FactRef(one.fact, one.member)
             fact = self.rulebook.fact(ref)
-            if fact.type not in _COMPARABLE or one.place is not None:
+            unit = self.rulebook.unit_of(fact)
+            if one.state != "value" or fact.type not in _COMPARABLE or one.place is not None:
                 continue
             if next(self.situation.figures(ref), None) is None:
                 continue
@@ -126,7 +127,8 @@ class Charts:
                         one.fact,
                         one.member,
                         one.title,
-                        fact.better.value if fact.better else None,
+                        _unit_words(fact, unit.many if unit else None),
+                        fact.better,
                         one.text,
                         one.period,
                         value,
@@ -164,17 +166,21 @@ class Charts:
     # ---- duties owed to all ----
 
     def timely(self, finding: Finding, leaves: Sequence[Leaf]) -> Iterator[Timely]:
-        """Yield each share that the law expects to be all, with what is overdue today beside it."""
+        """Yield each share held that the law expects to be all, with what is overdue beside it."""
         if finding.verdict is Verdict.NOT_APPLICABLE:
             return
         for leaf in leaves:
-            if not isinstance(leaf, Compare) or not self._owed_to_all(leaf):
+            if not isinstance(leaf, Compare) or leaf.fact not in self.holdings.profile.facts:
+                continue
+            if not self._owed_to_all(leaf):
                 continue
             fact = self.rulebook.fact(leaf.fact)
             overdue = FactRef(fact.overdue, leaf.fact.member) if fact.overdue else None
             refs = [leaf.fact, *([overdue] if overdue else [])]
             found = self.holdings.found(refs, leaves)
             for one in found[leaf.fact]:
+                if one.state != "value":
+                    continue
                 late = found[overdue][0] if overdue else None
                 yield Timely(
                     finding.id,
@@ -183,7 +189,6 @@ class Charts:
                     one.title,
                     one.text,
                     one.period,
-                    one.state == "value",
                     self._plotted(leaf.fact, one),
                     self._missed(leaf.fact, one),
                     late.title if late else None,

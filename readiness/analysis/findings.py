@@ -59,6 +59,7 @@ def findings(
     first: int | None = None,
     *,
     drawn: bool = False,
+    proofs: bool = False,
 ) -> tuple[Finding, ...]:
     """Return the finding of each expectation that is wanted, in order of priority.
 
@@ -66,7 +67,8 @@ def findings(
         wanted: Picks by what every finding says: framework, severity, depth.
         first: Say what is held and expected only of so many gaps, and of what is not known; the
             others have what a list of them needs. None says everything of all.
-        drawn: Work out what a report draws too, and the proofs.
+        drawn: Work out what a report draws too.
+        proofs: Write down each step of the proofs too.
 
     The order: not met, unknown, met, not applicable; then severity; duties first; how many are
     affected, most first; kind (impact, signal, evidence); worse than England before not; unplanned
@@ -75,7 +77,7 @@ def findings(
     builder = _Builder(evaluation, disclosure, drawn)
     everything = tuple(Verdict) if first is None else (Verdict.UNKNOWN,)
     expectations = evaluation.rulebook.expectations
-    made = [builder.finding(e, everything, proof=drawn) for e in expectations.values()]
+    made = [builder.finding(e, everything, proof=proofs) for e in expectations.values()]
     made.sort(key=lambda pair: pair[0])
     ordered = [finding for _, finding in made if wanted(finding)]
     for number, finding in enumerate(ordered[: first or 0]):

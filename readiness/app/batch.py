@@ -321,8 +321,9 @@ class _Checker:
     def _write(self, member: Member, evaluation: Evaluation, day_from: str, folder: Path) -> None:
         settings = self.settings
         disclosure = Disclosure(settings.show_small_counts)
-        report = make_report(evaluation, day_from, settings.selection, disclosure)
-        if settings.form == "json":
+        as_json = settings.form == "json"
+        report = make_report(evaluation, day_from, settings.selection, disclosure, drawn=as_json)
+        if as_json:
             from readiness.render import json
 
             text = json.render(report)

@@ -95,12 +95,14 @@ def check(
     show_small_counts: bool = False,
     first: int | None = None,
     drawn: bool = False,
+    proofs: bool = False,
 ) -> Checked:
     """Check a profile against a rulebook.
 
     Args:
         first: Say what is held only of so many gaps, and of what is not known; None for all.
-        drawn: Work out what a report draws too, and the proofs.
+        drawn: Work out what a report draws too.
+        proofs: Write down each step of the proofs too.
         path: Profile file or folder, or a scenario.
         today: Gives today, where neither `as_of` nor the profile names a day.
 
@@ -121,7 +123,7 @@ def check(
         derivation = begin(compiled.program, given.literals, child)
         evaluation = Evaluation(rulebook, compiled, given, derivation.literals)
         disclosure = Disclosure(show_small_counts)
-        report = make_report(evaluation, day_from, selection, disclosure, first, drawn)
+        report = make_report(evaluation, day_from, selection, disclosure, first, drawn, proofs)
         derived = derivation.finish()
     finally:
         if child is not None:
@@ -136,6 +138,7 @@ def make_report(
     disclosure: Disclosure,
     first: int | None = None,
     drawn: bool = False,
+    proofs: bool = False,
 ) -> Report:
     """Return the report of an evaluation, with what is held only of the `first` gaps if given."""
     rulebook, profile = evaluation.rulebook, evaluation.situation.profile
@@ -146,7 +149,7 @@ def make_report(
         as_of=as_of,
         as_of_from=day_from,
         rulebook=rulebook_shown(rulebook),
-        findings=findings(evaluation, disclosure, selection, first, drawn=drawn),
+        findings=findings(evaluation, disclosure, selection, first, drawn=drawn, proofs=proofs),
         criteria={
             f"{f.id}/{id}": c.title
             for f in rulebook.frameworks.values()

@@ -85,19 +85,32 @@ def sql_of(
 
     Raises:
         InvalidProfile: With every problem found in the files.
-        UsageError: There is no such return or dialect, or a library is not installed.
+        UsageError: There is no such return or dialect, or a library is not installed; or working
+            days before that day cannot be counted.
     """
+    from readiness.calendar import BankHolidaysUnknown, long_date
     from readiness.returns.records.conditions import Moment
     from readiness.returns.records.load import load_return
-    from readiness.returns.records.read import read_return
+    from readiness.returns.records.read import settled
     from readiness.returns.records.script import script
 
     rulebook = open_rulebook(book)
     definition = load_return(kind, rulebook)
     moment = Moment.of(day, definition.page.year)
     if paths:
-        moment = read_return(definition, paths, rulebook.facts, day=day).moment
-    return script(definition, moment, dialect)
+        with settled(definition, paths, day=day) as found:
+            moment = found.moment
+    try:
+        return script(definition, moment, dialect)
+    except BankHolidaysUnknown as error:
+        raise UsageError(f"no SQL for {long_date(day)}: {error}") from None
+
+
+def working_days_table() -> str:
+    """Return England's working days as CSV: the table that the SQL of some metrics reads."""
+    from readiness.returns.records.script import working_days_csv
+
+    return working_days_csv()
 
 
 def facts_of(kind: str | None, *, book: RulebookChoice = NEAREST) -> str:

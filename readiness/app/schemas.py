@@ -30,5 +30,5 @@ def out_of_date(made: dict[str, str], folder: Path) -> list[str]:
         if written != text.encode():
             found.append(f"{name} is out of date")
     known = sorted(folder.glob("*.schema.json"))
-    found += [f"{file.name} is of no page" for file in known if file.name not in made]
+    found += [f"{file.name} is of no page or output" for file in known if file.name not in made]
     return found

@@ -109,7 +109,8 @@ def command(
             engine=engine,
             show_small_counts=show_small_counts,
             first=FIRST if form == "text" and not everything else None,
-            drawn=form == "html",
+            drawn=form in ("html", "json"),
+            proofs=form == "html",
         )
     report = checked.report
     if form in MACHINES:

@@ -52,7 +52,8 @@ def facts(kind: str | None, book: RulebookChoice, output: Path | None) -> None:
 )
 @click.option(
     "--dialect",
-    help="Print the metrics as SQL instead, for the day of FILES or else --day: tsql, spark, …",
+    help="Print the metrics as SQL instead, for the day of FILES or else --day: "
+    "bigquery, databricks, duckdb, fabric, postgres, redshift, snowflake, spark or tsql.",
 )
 @small_option
 @book_options
@@ -100,3 +101,15 @@ def read(
         write(made.rows, rows)
     for line in made.lines:
         say(line)
+
+
+@command.command("working-days")
+@output_option
+def working_days(output: Path | None) -> None:
+    """Print England's working days as CSV: the table that some metrics read in a warehouse.
+
+    Each day of the years whose bank holidays are known, and how many working days lie up to it.
+    """
+    from readiness.app.returns import working_days_table
+
+    write(working_days_table(), output)

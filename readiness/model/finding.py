@@ -17,6 +17,7 @@ from readiness.model.disclosure import SOME
 from readiness.model.values import amount
 from readiness.model.vocabulary import (
     Basis,
+    Better,
     Confidence,
     Depth,
     EvidenceKind,
@@ -161,6 +162,19 @@ class Planned(NamedTuple):
     shows_in: str | None
     overdue: bool
 
+    @property
+    def faults(self) -> list[str]:
+        """Why it does not cover a gap, in words; nothing where it does."""
+        if self.status in {PlanStatus.DONE, PlanStatus.STOPPED}:
+            return [f"it is {self.status.value}"]
+        faults = {
+            "it has no owner": not self.owner,
+            "it has no due date": not self.due,
+            "it names no sign of its effect": not self.shows_in,
+            "it is overdue": self.overdue,
+        }
+        return [fault for fault, there in faults.items() if there]
+
 
 class SettledBy(NamedTuple):
     """What would turn an unknown into a verdict, and who holds it."""
@@ -243,7 +257,7 @@ class SeriesShown(NamedTuple):
     member: str | None
     title: str
     unit: str
-    better: str | None
+    better: Better | None
     points: tuple[PointShown, ...]
     limits: LimitsShown | None
     charted: int
@@ -267,12 +281,17 @@ class Beside(NamedTuple):
 
 
 class Position(NamedTuple):
-    """A council's figure among the published figures of others."""
+    """A council's figure among the published figures of others.
+
+    Attributes:
+        unit: What is counted or measured, for the axis.
+    """
 
     fact: str
     member: str | None
     title: str
-    better: str | None
+    unit: str
+    better: Better | None
     text: str
     period: str | None
     at: Fraction
@@ -280,12 +299,11 @@ class Position(NamedTuple):
 
 
 class Timely(NamedTuple):
-    """A share that the law expects to be all, with what is overdue on the day beside it.
+    """A share held that the law expects to be all, with what is overdue on the day beside it.
 
     Attributes:
         finding: Id of the finding that it belongs to.
-        held: Whether a usable value is held.
-        at: Where it lies between 0 and 1; None where it is not held or not shown.
+        at: Where it lies between 0 and 1; None where it is not shown.
         missed: How many did not have it, where that is counted and shown.
         overdue_title: What is counted as overdue today, where the dictionary names it.
         overdue: That count in words.
@@ -297,7 +315,6 @@ class Timely(NamedTuple):
     title: str
     text: str
     period: str | None
-    held: bool
     at: Fraction | None
     missed: str | None
     overdue_title: str | None
@@ -377,14 +394,7 @@ class Finding(Struct, frozen=True):
     @property
     def has_plan(self) -> bool:
         """Whether an open, owned and dated action with a measure of impact addresses it."""
-        return any(
-            p.status not in {PlanStatus.DONE, PlanStatus.STOPPED}
-            and p.owner
-            and p.due
-            and p.shows_in
-            and not p.overdue
-            for p in self.planned
-        )
+        return any(not plan.faults for plan in self.planned)
 
 
 class Totals(Struct, frozen=True):

@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from readiness.errors import Problem
 from readiness.model.actions import Action, ActionPlan, Addressed, PlanCheck
 from readiness.model.claims import ClaimShown, ClaimsReport, Leaning, Ledger, Match
-from readiness.render.plain import rulebook_data
+from readiness.render.plain import rulebook_data, totals_data
+
+if TYPE_CHECKING:
+    from readiness.render.shapes.check import ClaimData, LedgerData, PlaceData, PlanCheckData
+    from readiness.render.shapes.commands import ActionData, AddressedData, ClaimsData, PlanData
+    from readiness.render.shapes.shared import HeadData
 
 
 def render_plan(plan: ActionPlan) -> str:
     """Return a plan as JSON."""
-    return _text({
+    content: PlanData = {
         **_head(plan.council, plan.code, plan.as_of),
         "rulebook": rulebook_data(plan.rulebook),
         "selected": plan.selected,
@@ -23,23 +28,25 @@ def render_plan(plan: ActionPlan) -> str:
         "proposed": [_action(action) for action in plan.proposed],
         "check": check_data(plan.check, plan.problems),
         "small_counts_shown": plan.small_counts_shown,
-    })  # fmt: skip
+    }
+    return _text(content)
 
 
 def render_claims(report: ClaimsReport) -> str:
     """Return claims as JSON."""
-    return _text({
+    content: ClaimsData = {
         **_head(report.council, report.code, report.as_of),
         **claims_data(report.ledger),
         "small_counts_shown": report.small_counts_shown,
-    })  # fmt: skip
+    }
+    return _text(content)
 
 
-def _text(content: dict[str, Any]) -> str:
+def _text(content: Any) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def _head(council: str, code: str | None, as_of: date) -> dict[str, Any]:
+def _head(council: str, code: str | None, as_of: date) -> HeadData:
     return {
         "schema_version": 1,
         "council": {"name": council, "code": code},
@@ -47,7 +54,7 @@ def _head(council: str, code: str | None, as_of: date) -> dict[str, Any]:
     }
 
 
-def _action(action: Action) -> dict[str, Any]:
+def _action(action: Action) -> ActionData:
     measure = action.measure
     return {
         "id": action.id,
@@ -71,11 +78,20 @@ def _action(action: Action) -> dict[str, Any]:
     }
 
 
-def _addressed(one: Addressed) -> dict[str, Any]:
-    return {**one._asdict()}
+def _addressed(one: Addressed) -> AddressedData:
+    return {
+        "id": one.id,
+        "title": one.title,
+        "verdict": one.verdict,
+        "severity": one.severity,
+        "kind": one.kind,
+        "holder": one.holder,
+        "citation": one.citation,
+        "affected": one.affected,
+    }
 
 
-def check_data(check: PlanCheck, problems: Iterable[Problem] = ()) -> dict[str, Any]:
+def check_data(check: PlanCheck, problems: Iterable[Problem] = ()) -> PlanCheckData:
     """Return the check of a plan as plain data.
 
     Args:
@@ -100,12 +116,21 @@ def check_data(check: PlanCheck, problems: Iterable[Problem] = ()) -> dict[str, 
                 "entry": fault.entry,
                 "message": fault.message,
                 "help": fault.help,
-                "place": (at := places.get(fault.message))
-                and {"file": at.file.rpartition("/")[2], "line": at.line, "column": at.column},
+                "place": _place(places.get(fault.message)),
             }
             for fault in check.faults
         ],
-        "gaps": [gap._asdict() for gap in check.gaps],
+        "gaps": [
+            {
+                "severity": gap.severity,
+                "gaps": gap.gaps,
+                "planned": gap.planned,
+                "lacking": gap.lacking,
+                "accepted": gap.accepted,
+                "none": gap.none,
+            }
+            for gap in check.gaps
+        ],
         "gaps_without_action": [one.id for one in check.without],
         "most_due_in_one_week": [
             {
@@ -119,7 +144,17 @@ def check_data(check: PlanCheck, problems: Iterable[Problem] = ()) -> dict[str, 
     }
 
 
-def claims_data(ledger: Ledger) -> dict[str, Any]:
+def _place(problem: Problem | None) -> PlaceData | None:
+    if problem is None:
+        return None
+    return {
+        "file": problem.file.rpartition("/")[2],
+        "line": problem.line,
+        "column": problem.column,
+    }
+
+
+def claims_data(ledger: Ledger) -> LedgerData:
     """Return claims as plain data."""
     return {
         "dated": _day(ledger.dated),
@@ -135,7 +170,7 @@ def claims_data(ledger: Ledger) -> dict[str, Any]:
     }
 
 
-def _claim(claim: ClaimShown) -> dict[str, Any]:
+def _claim(claim: ClaimShown) -> ClaimData:
     counts = claim.counts
     return {
         "said_in": claim.said_in,
@@ -147,14 +182,7 @@ def _claim(claim: ClaimShown) -> dict[str, Any]:
         "leaning": claim.leaning,
         "how": claim.how,
         "source": claim.source,
-        "findings": counts
-        and {
-            "met": counts.met,
-            "not_met": counts.not_met,
-            "unknown": counts.unknown,
-            "not_applicable": counts.not_applicable,
-            "all": counts.all,
-        },
+        "findings": None if counts is None else totals_data(counts),
         "gaps": list(claim.gaps),
     }
 

@@ -6,7 +6,7 @@ import json
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from readiness.analysis.coverage import GROUPS, CoverageReport, FrameworkCoverage, Item, State
 from readiness.calendar import long_date, short_date
@@ -15,6 +15,13 @@ from readiness.render.pages import which
 from readiness.render.text import hang
 from readiness.rulebook.rulebook import Rulebook
 from readiness.rulebook.wording import few
+
+if TYPE_CHECKING:
+    from readiness.render.shapes.rules import (
+        CoverageData,
+        FrameworkCoverageData,
+        StateCounts,
+    )
 
 MEANINGS = {
     State.CHECKED: "one or more expectations check all of it",
@@ -158,7 +165,7 @@ def _wrapped(text: str) -> list[str]:
 def render_json(rulebook: Rulebook, report: CoverageReport, gaps: bool = False) -> str:
     """Return what is checked as JSON: stable keys, no clock, one newline at the end."""
     review = rulebook.page.review
-    content = {
+    content: CoverageData = {
         "schema_version": 1,
         "as_of": report.as_of.isoformat(),
         "rulebook": {"id": rulebook.page.id, "hash": rulebook.hash},
@@ -184,13 +191,13 @@ def render_json(rulebook: Rulebook, report: CoverageReport, gaps: bool = False) 
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def _framework_data(framework: FrameworkCoverage, gaps: bool) -> dict[str, Any]:
+def _framework_data(framework: FrameworkCoverage, gaps: bool) -> FrameworkCoverageData:
     return {
         "id": framework.id,
         "title": framework.title,
         "counts": {group: _state_data(framework.counts(group)) for group in GROUPS},
         "citations": {
-            **{each.value: framework.citations.get(each, 0) for each in Confidence},
+            **{each: framework.citations.get(each, 0) for each in Confidence},
             "all": sum(framework.citations.values()),
         },
         "items": [
@@ -211,5 +218,5 @@ def _framework_data(framework: FrameworkCoverage, gaps: bool) -> dict[str, Any]:
     }
 
 
-def _state_data(counts: Counter[State]) -> dict[str, int]:
-    return {**{state.value: counts[state] for state in State}, "all": counts.total()}
+def _state_data(counts: Counter[State]) -> StateCounts:
+    return {**{state: counts[state] for state in State}, "all": counts.total()}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
 from readiness.analysis.causes import CauseWords
-from readiness.analysis.compare import Aspect, Cause, Change, Comparison, FactorKind
-from readiness.analysis.earlier import Differences
+from readiness.analysis.compare import Aspect, Cause, Change, Comparison, Factor, FactorKind
+from readiness.analysis.earlier import Differences, EarlierResult
 from readiness.analysis.findings import rulebook_shown
 from readiness.calendar import long_date
 from readiness.engine.evaluate import Evaluation
@@ -16,6 +16,16 @@ from readiness.model.disclosure import SMALL_COUNTS_SHOWN, Disclosure
 from readiness.model.vocabulary import Verdict
 from readiness.render.plain import rulebook_data
 from readiness.render.text import book_lines, hang
+
+if TYPE_CHECKING:
+    from readiness.render.shapes.commands import (
+        CauseData,
+        DiffData,
+        FactorData,
+        ResultData,
+        ResultsDiffData,
+        SideData,
+    )
 
 _ORDER = (Verdict.NOT_MET, Verdict.UNKNOWN, Verdict.MET, Verdict.NOT_APPLICABLE)
 
@@ -170,7 +180,7 @@ def _result_lines(differences: Differences) -> Iterator[str]:
 def render_json(comparison: Comparison, *, show_small_counts: bool = False) -> str:
     """Return a comparison as JSON: stable keys, no clock, no paths."""
     words = CauseWords(comparison, Disclosure(show_small_counts))
-    content = {
+    content: DiffData = {
         "schema_version": 1,
         "proved": True,
         "old": _side(comparison.old),
@@ -194,7 +204,7 @@ def render_json(comparison: Comparison, *, show_small_counts: bool = False) -> s
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def _cause(change: Change, cause: Cause, words: CauseWords) -> dict[str, Any]:
+def _cause(change: Change, cause: Cause, words: CauseWords) -> CauseData:
     return {
         "only_together": len(cause.factors) > 1,
         "factors": [_factor(factor) for factor in cause.factors],
@@ -202,11 +212,11 @@ def _cause(change: Change, cause: Cause, words: CauseWords) -> dict[str, Any]:
     }
 
 
-def _factor(factor: Any) -> dict[str, Any]:
+def _factor(factor: Factor) -> FactorData:
     return {"kind": factor.kind, "id": factor.id or None, "member": factor.member}
 
 
-def _side(evaluation: Evaluation) -> dict[str, Any]:
+def _side(evaluation: Evaluation) -> SideData:
     situation, book = evaluation.situation, evaluation.rulebook
     council = situation.profile.council
     counts = _counts(evaluation)
@@ -214,13 +224,19 @@ def _side(evaluation: Evaluation) -> dict[str, Any]:
         "council": {"name": council.name, "code": council.code},
         "as_of": situation.as_of.isoformat(),
         "rulebook": rulebook_data(rulebook_shown(book)),
-        "totals": {**{v.value: n for v, n in counts.items()}, "all": sum(counts.values())},
+        "totals": {
+            "not_met": counts[Verdict.NOT_MET],
+            "unknown": counts[Verdict.UNKNOWN],
+            "met": counts[Verdict.MET],
+            "not_applicable": counts[Verdict.NOT_APPLICABLE],
+            "all": sum(counts.values()),
+        },
     }
 
 
 def render_results_json(differences: Differences) -> str:
     """Return a comparison of two results as JSON."""
-    content = {
+    content: ResultsDiffData = {
         "schema_version": 1,
         "proved": False,
         "old": _result(differences.old),
@@ -239,7 +255,7 @@ def render_results_json(differences: Differences) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def _result(result: Any) -> dict[str, Any]:
+def _result(result: EarlierResult) -> ResultData:
     return {
         "council": {"name": result.council},
         "as_of": result.as_of,

@@ -152,7 +152,7 @@ def strip(position: Position) -> Strip:
     beside = {one.place: one for one in position.beside}
     levels = [position.at, *(one.at for one in position.beside)]
     levels += [at for one in position.beside for at in one.among]
-    whole = position.text.endswith(("%", "%)")) and max(levels) > Fraction(1, 2)
+    whole = position.unit == "per cent" and max(levels) > Fraction(1, 2)
     low, high = min(Fraction(), *levels), Fraction(1) if whole else max(levels)
 
     def x(at: Fraction) -> str:

@@ -8,13 +8,19 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from html import escape
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from readiness.analysis.drill import Drill, Held, Item, Step, working_days_left
 from readiness.calendar import long_date, short_date, weekday
 from readiness.model.vocabulary import Confidence
 from readiness.render.calendar_file import Event, calendar_file
 from readiness.render.text import hang
+
+if TYPE_CHECKING:
+    from readiness.render.shapes.commands import (
+        DrillData,
+        DrillItemData,
+    )
 
 _SURE = {
     Confidence.VERIFIED: "verified",
@@ -278,7 +284,7 @@ def _uid(drill: Drill, step: str) -> str:
 
 def render_json(drill: Drill) -> str:
     """Return a drill as JSON: stable keys, no clock, no paths."""
-    content = {
+    content: DrillData = {
         "schema_version": 1,
         "council": {"name": drill.council, "code": drill.code},
         "framework": drill.framework,
@@ -286,7 +292,10 @@ def render_json(drill: Drill) -> str:
         "edition": drill.edition,
         "notified": drill.notified.isoformat(),
         "totals": {
-            **{state.value: len(drill.of(state)) for state in Held},
+            "held": len(drill.of(Held.READY)),
+            "late": len(drill.of(Held.LATE)),
+            "stale": len(drill.of(Held.STALE)),
+            "not_held": len(drill.of(Held.NOT_HELD)),
             "all": len(drill.items),
         },
         "steps": [
@@ -308,7 +317,7 @@ def render_json(drill: Drill) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def _items_data(items: Sequence[Item]) -> list[dict[str, Any]]:
+def _items_data(items: Sequence[Item]) -> list[DrillItemData]:
     return [
         {
             "id": item.id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
 from readiness.analysis.impact import CouncilImpact, Counts, Flip, Impact, Said
 from readiness.analysis.rulebook_diff import Effect, PageChange
@@ -13,6 +13,17 @@ from readiness.model.disclosure import SMALL_COUNTS_SHOWN
 from readiness.render.text import FIRST, found_words, hang
 from readiness.rulebook.rulebook import Rulebook
 from readiness.rulebook.wording import few
+
+if TYPE_CHECKING:
+    from readiness.render.shapes.rules import (
+        CouncilImpactData,
+        EditedBookData,
+        FlipData,
+        ImpactCountsData,
+        ImpactData,
+        PageChangeData,
+        VerdictData,
+    )
 
 _HEADINGS = {
     Effect.VERDICT: "CAN FLIP A VERDICT",
@@ -122,7 +133,7 @@ def _said(said: Said | None) -> str:
 
 def render_json(impact: Impact, small_counts_shown: bool = False) -> str:
     """Return what an edit changes as JSON: stable keys, no clock, one newline at the end."""
-    content = {
+    content: ImpactData = {
         "schema_version": 1,
         "as_of": impact.as_of.isoformat(),
         "old": _book_data(impact.old),
@@ -136,7 +147,7 @@ def render_json(impact: Impact, small_counts_shown: bool = False) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def _book_data(rulebook: Rulebook) -> dict[str, Any]:
+def _book_data(rulebook: Rulebook) -> EditedBookData:
     return {
         "id": rulebook.page.id,
         "origin": rulebook.origin,
@@ -145,7 +156,7 @@ def _book_data(rulebook: Rulebook) -> dict[str, Any]:
     }
 
 
-def _change_data(change: PageChange) -> dict[str, Any]:
+def _change_data(change: PageChange) -> PageChangeData:
     return {
         "kind": change.kind,
         "id": change.id,
@@ -159,7 +170,7 @@ def _change_data(change: PageChange) -> dict[str, Any]:
     }
 
 
-def _counts_data(counts: Counts) -> dict[str, int]:
+def _counts_data(counts: Counts) -> ImpactCountsData:
     return {
         "before": counts.before,
         "after": counts.after,
@@ -171,7 +182,7 @@ def _counts_data(counts: Counts) -> dict[str, int]:
     }
 
 
-def _council_data(council: CouncilImpact) -> dict[str, Any]:
+def _council_data(council: CouncilImpact) -> CouncilImpactData:
     return {
         "profile": council.name,
         "council": council.council,
@@ -180,11 +191,11 @@ def _council_data(council: CouncilImpact) -> dict[str, Any]:
         "flips": [_flip_data(flip) for flip in council.flips],
         "scenario_would_fail": list(council.failing),
         "unreadable": list(council.unreadable),
-        "unreadable_by": council.by or None,
+        "unreadable_by": None if council.by == "" else council.by,
     }
 
 
-def _flip_data(flip: Flip) -> dict[str, Any]:
+def _flip_data(flip: Flip) -> FlipData:
     return {
         "id": flip.id,
         "title": flip.title,
@@ -199,5 +210,5 @@ def _flip_data(flip: Flip) -> dict[str, Any]:
     }
 
 
-def _said_data(said: Said | None) -> dict[str, Any] | None:
+def _said_data(said: Said | None) -> VerdictData | None:
     return None if said is None else {"verdict": said.verdict, "reason": said.reason}

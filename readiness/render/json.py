@@ -4,42 +4,46 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from readiness.model.finding import Finding, Report
 from readiness.render.actions_json import check_data, claims_data
-from readiness.render.plain import rulebook_data
+from readiness.render.charts_json import charts_data
+from readiness.render.plain import rulebook_data, totals_data
 
-SCHEMA_VERSION = 1
+if TYPE_CHECKING:
+    from readiness.render.shapes.check import AcceptanceData, CheckData, FindingData
 
 
 def render(report: Report) -> str:
     """Return a report as JSON: two spaces of indent, UTF-8, one newline at the end."""
-    totals = report.totals
-    content = {
-        "schema_version": SCHEMA_VERSION,
+    asked = report.questions
+    content: CheckData = {
+        "schema_version": 1,
         "council": {"name": report.council, "code": report.code},
         "as_of": report.as_of.isoformat(),
         "rulebook": rulebook_data(report.rulebook),
-        "totals": {
-            "met": totals.met,
-            "not_met": totals.not_met,
-            "unknown": totals.unknown,
-            "not_applicable": totals.not_applicable,
-            "all": totals.all,
-        },
+        "totals": totals_data(report.totals),
         "findings": [finding_data(finding) for finding in report.findings],
         "acceptances": [
             {"expectation": f.id, **_acceptance(f)} for f in report.findings if f.acceptance
         ],
-        "three_questions": report.questions._asdict(),
+        "three_questions": {
+            "apply": asked.apply,
+            "known": asked.known,
+            "evidenced": asked.evidenced,
+            "gaps": asked.gaps,
+            "planned": asked.planned,
+            "said_alone": asked.said_alone,
+        },
         "selected": report.selected,
         "notices": list(report.notices),
         "small_counts_shown": report.small_counts_shown,
-        "claims": report.claims and claims_data(report.claims),
-        "plan_check": report.plan_check and check_data(report.plan_check),
+        "claims": None if report.claims is None else claims_data(report.claims),
+        "plan_check": None if report.plan_check is None else check_data(report.plan_check),
+        "charts": charts_data(report.findings),
     }
     return indented(content) + "\n"
 
@@ -52,7 +56,7 @@ def indented(content: Any) -> str:
         return json.dumps(content, ensure_ascii=False, indent=2)
 
 
-def finding_data(finding: Finding) -> dict[str, Any]:
+def finding_data(finding: Finding) -> FindingData:
     """Return a finding as plain data, keys in their published order."""
     return {
         "id": finding.id,
@@ -190,7 +194,7 @@ def finding_data(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _acceptance(finding: Finding) -> dict[str, Any]:
+def _acceptance(finding: Finding) -> AcceptanceData:
     assert finding.acceptance is not None
     return {
         "by": finding.acceptance.by,

@@ -9,16 +9,27 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from readiness.analysis.drawn import drawn
 from readiness.analysis.settle import Settling, settling
 from readiness.calendar import long_date, short_date
 from readiness.errors import UsageError
-from readiness.model.finding import Finding, Position, Report, SeriesShown, Timely
-from readiness.model.vocabulary import WORST_FIRST, Holder, Place, Reason, Verdict
+from readiness.model.finding import Finding, Position, Report, SeriesShown
+from readiness.model.vocabulary import (
+    WORST_FIRST,
+    Confidence,
+    Force,
+    Holder,
+    Kind,
+    Place,
+    Reason,
+    Verdict,
+)
 from readiness.render import drawing
 from readiness.render.text import (
     acceptance_words,
@@ -46,7 +57,7 @@ class Row(NamedTuple):
     head: bool = False
 
 
-class Drawn(NamedTuple):
+class Trended(NamedTuple):
     """A series with its chart, and the findings that look at it."""
 
     series: SeriesShown
@@ -100,7 +111,11 @@ def _template() -> tuple[Any, str]:
         affected_label=affected_label,
         affected_words=affected_words,
         found_words=found_words,
+        kind_words=_kind_words,
+        plan_brief=_plan_brief,
         plan_words=plan_words,
+        sentence=_sentence,
+        who=_who,
         acceptance_words=acceptance_words,
         member_counts=member_counts,
         beside_members=beside_members,
@@ -118,10 +133,12 @@ def _markup(text: str) -> Any:
 
 
 def _content(report: Report) -> dict[str, Any]:
-    gaps, unknown = report.of(Verdict.NOT_MET), report.of(Verdict.UNKNOWN)
+    gaps, unknown, met = map(report.of, (Verdict.NOT_MET, Verdict.UNKNOWN, Verdict.MET))
     coming = [f for f in report.findings if f.reason is Reason.NOT_COMMENCED]
     other = [f for f in report.of(Verdict.NOT_APPLICABLE) if f.reason is not Reason.NOT_COMMENCED]
     needed = settling(unknown)
+    once = drawn(report.findings)
+    positions = [_placed(*one) for one in once.positions]
     return {
         "report": report,
         "totals": report.totals,
@@ -137,17 +154,28 @@ def _content(report: Report) -> dict[str, Any]:
         "holders": _rows(report.findings, _holder, _holder_order),
         "owners": _rows(report.findings, _owner, _most_gaps_first),
         "lists": [
-            ("gaps", "Gaps", gaps),
-            ("not-known", "Not known", unknown),
-            ("met", "Met", report.of(Verdict.MET)),
-            ("not-applicable", "Not applicable", other),
-            ("coming", "Coming law: enacted, not commenced, and held against nobody", coming),
+            ("gaps", "Gaps", _by_severity(gaps), len(gaps)),
+            ("not-known", "Not known", _by_severity(unknown), len(unknown)),
+            ("met", "Met", [("", met)], len(met)),
+            ("not-applicable", "Not applicable", [("", other)], len(other)),
+            (
+                "coming",
+                "Coming law: enacted, not commenced, and held against nobody",
+                [("", coming)],
+                len(coming),
+            ),
         ],
+        "opened": {gap.id for gap in gaps[:FIRST]},
+        "unknown_by_owner": _by_owner(unknown),
+        "sure": _SURE,
         "titles": {f.id: f for f in report.findings},
         "accepted": [f for f in report.findings if f.acceptance],
-        "positions": _positions(report),
-        "trends": _trends(report),
-        "timely": _timely(report),
+        "positions": positions,
+        "places": [
+            one.value for one in Place if any(one.value in each.beside for each in positions)
+        ],
+        "trends": _trends(once.series),
+        "timely": [one for one, _ in once.timely],
         "reach": drawing.reach,
         "day_from": {
             "--as-of": "",
@@ -157,6 +185,28 @@ def _content(report: Report) -> dict[str, Any]:
         "place": {one.value: one.words for one in Place},
         "version": __version__,
     }
+
+
+def _by_severity(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
+    """Return findings in order of priority, which begins with severity, under each severity."""
+    return [
+        (severity.value, list(some))
+        for severity, some in groupby(findings, key=lambda finding: finding.severity)
+    ]
+
+
+def _by_owner(findings: Iterable[Finding]) -> list[tuple[str, str, list[Finding]]]:
+    """Return findings under each organisation and owner, the council first."""
+    by: dict[tuple[Holder, str], list[Finding]] = {}
+    for finding in findings:
+        by.setdefault((finding.holder, finding.owner), []).append(finding)
+    order = list(Holder)
+    return [
+        (_who(holder), owner, some)
+        for (holder, owner), some in sorted(
+            by.items(), key=lambda item: (order.index(item[0][0]), item[0][1])
+        )
+    ]
 
 
 def _by_holder(needed: Iterable[Settling]) -> dict[Holder, list[Settling]]:
@@ -192,7 +242,7 @@ def _by_criterion(report: Report) -> list[Row]:
 def _rows(
     findings: Iterable[Finding],
     name: Callable[[Finding], str],
-    order: Callable[[Row], tuple[object, ...]],
+    order: Callable[[Row], Any],
 ) -> list[Row]:
     by: dict[str, list[Finding]] = {}
     for finding in findings:
@@ -202,21 +252,11 @@ def _rows(
 
 
 def _holder(finding: Finding) -> str:
-    return _HOLDERS.get(finding.holder) or finding.holder.words.capitalize()
+    return _who(finding.holder)
 
 
-_HOLDERS = {
-    Holder.LOCAL_AUTHORITY: "Council",
-    Holder.PARTNERSHIP: "Council and ICB together, with their partners",
-    Holder.ICB: "ICB",
-    Holder.NHS_ENGLAND: "NHS England",
-}
-
-
-def _holder_order(row: Row) -> tuple[object, ...]:
-    known = list(_HOLDERS.values())
-    place = known.index(row.name) if row.name in known else len(known)
-    return place, row.name
+def _holder_order(row: Row) -> int:
+    return [_who(holder) for holder in Holder].index(row.name)
 
 
 def _owner(finding: Finding) -> str:
@@ -227,45 +267,78 @@ def _most_gaps_first(row: Row) -> tuple[object, ...]:
     return -row.counts[0], -row.counts[1], row.name
 
 
+# ---- words ----------------------------------------------------------------------------------
+
+
+_SURE = {
+    Confidence.VERIFIED: "",
+    Confidence.SECONDARY: "; read of in another source",
+    Confidence.MEMORY: "; from memory, not yet checked",
+}
+
+_KINDS = {
+    Kind.DUTY: "duty",
+    Kind.IMPACT: "impact on children",
+    Kind.SIGNAL: "sign of risk",
+    Kind.EVIDENCE: "something to be able to show",
+}
+
+
+def _who(holder: Holder) -> str:
+    """Return an organisation as readers of the report know it."""
+    named = {
+        Holder.LOCAL_AUTHORITY: "Council",
+        Holder.PARTNERSHIP: "Council, ICB and partners together",
+        Holder.ICB: "ICB",
+        Holder.NHS_ENGLAND: "NHS England",
+    }
+    return named.get(holder) or holder.words.capitalize()
+
+
+def _sentence(text: str) -> str:
+    """Return words as a sentence: a capital first, a stop last."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+
+
+def _kind_words(finding: Finding) -> str:
+    """Return what kind of expectation a finding is of, and how serious a gap would be."""
+    kind = _KINDS[finding.kind]
+    if finding.kind is Kind.DUTY:
+        kind = "duty in law" if finding.force is Force.MUST else "expected by guidance"
+    return f"{kind.capitalize()}, {finding.severity} severity"
+
+
+def _plan_brief(finding: Finding) -> str:
+    """Return whether a plan covers a gap and, where one is there and does not, why not."""
+    if not finding.planned:
+        return "No plan."
+    holding = [one for one in finding.planned if not one.faults]
+    if holding:
+        one = holding[0]
+        due = f", due {short_date(one.due)}" if one.due else ""
+        return f"Plan {one.id}{due}, {one.status.value}."
+    return " ".join(
+        f"Plan {one.id} does not hold: {', '.join(one.faults)}." for one in finding.planned
+    )
+
+
 # ---- drawings --------------------------------------------------------------------------------
 
 
-def _positions(report: Report) -> list[Placed]:
-    """Return each figure that stands among published ones, once, in order of priority."""
-    found: dict[tuple[str, str | None], tuple[Position, list[str]]] = {}
-    for finding in report.findings:
-        for one in finding.positions:
-            found.setdefault((one.fact, one.member), (one, []))[1].append(finding.id)
-    return [
-        Placed(
-            one,
-            drawing.strip(one),
-            {b.place.value: f"{b.text}, {b.period} ({b.source})" for b in one.beside},
-            tuple(ids),
-        )
-        for one, ids in found.values()
-    ]
+def _placed(position: Position, findings: tuple[str, ...]) -> Placed:
+    return Placed(
+        position,
+        drawing.strip(position),
+        {b.place.value: f"{b.text}, {b.period} ({b.source})" for b in position.beside},
+        findings,
+    )
 
 
-def _trends(report: Report) -> list[Drawn]:
-    """Return each series that can be drawn, once; those with a signal first."""
-    found: dict[tuple[str, str | None], tuple[SeriesShown, list[str]]] = {}
-    for finding in report.findings:
-        for one in finding.series:
-            found.setdefault((one.fact, one.member), (one, []))[1].append(finding.id)
-    drawn = []
-    for one, ids in found.values():
+def _trends(series: Iterable[tuple[SeriesShown, tuple[str, ...]]]) -> list[Trended]:
+    """Return each series that can be drawn; those with a signal first."""
+    made = []
+    for one, findings in series:
         trend = drawing.trend(one)
         if trend is not None:
-            drawn.append(Drawn(one, trend, tuple(ids)))
-    return sorted(drawn, key=lambda one: (not one.series.signals, one.series.limits is None))
-
-
-def _timely(report: Report) -> Sequence[Timely]:
-    """Return each share that is owed to all and held, once, the furthest from all first."""
-    found: dict[tuple[str, str | None], Timely] = {}
-    for finding in report.findings:
-        for one in finding.timely:
-            if one.held:
-                found.setdefault((one.fact, one.member), one)
-    return sorted(found.values(), key=lambda one: (one.at is None, one.at or 0, one.title))
+            made.append(Trended(one, trend, findings))
+    return sorted(made, key=lambda one: (not one.series.signals, one.series.limits is None))

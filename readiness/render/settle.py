@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from readiness.analysis.asking import Request, Settled, by_holder
+from readiness.analysis.needs import Thing
 from readiness.calendar import long_date
 from readiness.model.disclosure import SMALL_COUNTS_SHOWN
 from readiness.model.vocabulary import Holder
 from readiness.render.plain import rulebook_data
 from readiness.render.text import book_lines, found_words, hang
 from readiness.rulebook.wording import few
+
+if TYPE_CHECKING:
+    from readiness.render.shapes.commands import (
+        RequestData,
+        SettleData,
+        ThingData,
+    )
 
 FIRST = 7
 _MILESTONES = (1, 5, 10, 25, 50, 100, 250, 500)
@@ -326,7 +334,7 @@ def render_json(settled: Settled, *, holder: Holder | None = None) -> str:
     """Return all of it as JSON: stable keys, no clock, no paths."""
     requests = [r for r in settled.requests if holder is None or r.holder is holder]
     waiting = settled.settlement.waiting
-    content = {
+    content: SettleData = {
         "schema_version": 1,
         "council": {"name": settled.council, "code": settled.code},
         "as_of": settled.as_of.isoformat(),
@@ -369,11 +377,11 @@ def render_json(settled: Settled, *, holder: Holder | None = None) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def _thing(thing: tuple[Any, str]) -> dict[str, str]:
-    return {"kind": thing[0], "id": thing[1]}
+def _thing(thing: Thing) -> ThingData:
+    return {"kind": thing.kind, "id": thing.id}
 
 
-def _request_data(request: Request) -> dict[str, Any]:
+def _request_data(request: Request) -> RequestData:
     return {
         **_thing(request.thing),
         "holder": request.holder,

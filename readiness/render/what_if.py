@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
 from readiness.analysis.whatif import Imagined, Unlock
 from readiness.calendar import long_date
 from readiness.model.disclosure import SMALL_COUNTS_SHOWN
 from readiness.model.finding import Finding
 from readiness.model.vocabulary import Verdict
-from readiness.render.plain import rulebook_data
+from readiness.render.plain import rulebook_data, totals_data
 from readiness.render.text import book_lines, found_words, hang
 from readiness.rulebook.wording import few
+
+if TYPE_CHECKING:
+    from readiness.render.shapes.commands import (
+        FollowingSideData,
+        WhatIfData,
+    )
 
 MOST_UNLOCKS = 15
 
@@ -109,7 +115,8 @@ def _unlock(number: int, one: Unlock, titles: dict[str, str]) -> Iterator[str]:
 
 def render_json(imagined: Imagined) -> str:
     """Return what would follow as JSON: stable keys, no clock, no paths."""
-    content = {
+    now, then = imagined.totals
+    content: WhatIfData = {
         "schema_version": 1,
         "council": {"name": imagined.council, "code": imagined.code},
         "as_of": imagined.as_of.isoformat(),
@@ -118,16 +125,7 @@ def render_json(imagined: Imagined) -> str:
         "note": NO_FORECAST,
         "supposed": list(imagined.said),
         "notices": list(imagined.notices),
-        "totals": {
-            side: {
-                "met": totals.met,
-                "not_met": totals.not_met,
-                "unknown": totals.unknown,
-                "not_applicable": totals.not_applicable,
-                "all": totals.all,
-            }
-            for side, totals in zip(("now", "then"), imagined.totals, strict=True)
-        },
+        "totals": {"now": totals_data(now), "then": totals_data(then)},
         "changes": [
             {"id": old.id, "title": old.title, "now": _data(old), "then": _data(new)}
             for old, new in zip(imagined.old, imagined.new, strict=True)
@@ -151,7 +149,7 @@ def render_json(imagined: Imagined) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def _data(finding: Finding) -> dict[str, Any]:
+def _data(finding: Finding) -> FollowingSideData:
     return {
         "verdict": finding.verdict,
         "reason": finding.reason,

@@ -46,7 +46,7 @@ def words_of(values: Mapping[str, str]) -> Schema:
 
 
 @cache
-def help_of(model: type[BaseModel]) -> tuple[str, Mapping[str, str]]:
+def help_of(model: type) -> tuple[str, Mapping[str, str]]:
     """Return what a class says of itself and of each of its attributes, from its docstring."""
     text = inspect.cleandoc(model.__doc__ or "")
     head, _, rest = text.partition("\nAttributes:\n")

@@ -49,6 +49,7 @@ from readiness.rulebook.rulebook import Rulebook
 from readiness.schema.conditions import add_conditions
 from readiness.schema.facts import Facts, context
 from readiness.schema.models import TEXT, Models, Overrides, Schema, described, ref, words_of
+from readiness.schema.outputs import OUTPUTS, output_schema
 from readiness.schema.words import BASIC, definitions
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -80,7 +81,9 @@ def schemas(rulebook: Rulebook) -> dict[str, str]:
     Only what a schema refers to is part of it. Where it would be too large, the help says less of
     each fact.
     """
-    return {f"{name}.schema.json": _fitting(kind, rulebook) for name, kind in SCHEMAS.items()}
+    pages = {name: _fitting(kind, rulebook) for name, kind in SCHEMAS.items()}
+    outputs = {name: _written(*output_schema(name)) for name in OUTPUTS}
+    return {f"{name}.schema.json": text for name, text in {**pages, **outputs}.items()}
 
 
 def _fitting(kind: Kind, rulebook: Rulebook) -> str:
@@ -94,10 +97,14 @@ def _fitting(kind: Kind, rulebook: Rulebook) -> str:
 
 def _text(kind: Kind, rulebook: Rulebook, length: int) -> str:
     maker = _Maker(rulebook, length)
-    whole = kind.make(maker)
-    used = _used(whole, maker.definitions)
-    head = {"$schema": DRAFT, "title": kind.title, **whole}
-    parts = {name: maker.definitions[name] for name in sorted(used)}
+    return _written({"title": kind.title, **kind.make(maker)}, maker.definitions)
+
+
+def _written(whole: Schema, definitions: Mapping[str, Schema]) -> str:
+    """Return the text of a schema with those definitions that it refers to."""
+    used = _used(whole, definitions)
+    head = {"$schema": DRAFT, **whole}
+    parts = {name: definitions[name] for name in sorted(used)}
     return f'{{{_lines(head)},\n"definitions":{{{_lines(parts)}}}}}\n'
 
 

@@ -548,3 +548,26 @@ def test_no_value_of_a_child_leaves_the_store(shipped: Rulebook, ilacs: Read) ->
         *summary(reading, shipped, show_small=True),
     ]
     assert "zz" not in "\n".join(texts)
+
+
+def test_a_day_before_which_working_days_are_not_known_is_said(
+    shipped: Rulebook, tmp_path: Path
+) -> None:
+    path = workbook(tmp_path / "lists.xlsx", ILACS, {"List 8": [in_care(1)]})
+    definition = load_return("ilacs-annex-a", shipped)
+    with pytest.raises(
+        InvalidProfile, match="the bank holidays of 2040 are not on the list"
+    ) as said:
+        read_return(definition, [path], shipped.facts, day=date(2040, 3, 31))
+    assert "the day of the return is 31 March 2040" in str(said.value)
+
+
+@pytest.mark.parametrize("name", ["list_1.csv", "Area List 1 (2).csv", "send-list-1_2026.csv"])
+def test_lists_as_csv_are_known_by_their_numbers(
+    shipped: Rulebook, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    path.write_text("Unique ID,Elective home education\n1,yes\n2,no\n", encoding="utf-8")
+    definition = load_return("area-send-annex-a", shipped)
+    reading = read_return(definition, [path], shipped.facts, day=DAY)
+    assert figures(reading)["ehe.with_plan"] == (1, 2)

@@ -19,7 +19,7 @@ from readiness.model.vocabulary import EvidenceKind
 from readiness.profile.load import load_profile
 from readiness.resources import shipped_rules
 from readiness.returns.records.conditions import Moment
-from readiness.returns.records.load import Return, kinds, load_return
+from readiness.returns.records.load import kinds, load_return
 from readiness.returns.records.read import Reading, read_return
 from readiness.returns.records.script import script
 from readiness.returns.records.sql import NO_WORKING_DAYS
@@ -214,6 +214,12 @@ def test_working_days_beyond_the_known_years_are_left_out(tmp_path: Path) -> Non
     assert north == (1, 1, {NO_WORKING_DAYS: 1})
 
 
+def test_a_weekend_of_a_year_that_is_not_known_is_left_out(tmp_path: Path) -> None:
+    visits = [visit("2011-01-01", "2012-01-05"), visit("2026-01-05", "2026-01-06")]
+    north, _ = told(read(tmp_path, ("rock", visits)), "repairs.on_time")
+    assert north == (1, 1, {NO_WORKING_DAYS: 1})
+
+
 def test_the_year_of_a_return_is_the_last_that_had_ended() -> None:
     from readiness.calendar import Cadence
 
@@ -364,20 +370,6 @@ def test_no_such_return(tmp_path: Path) -> None:
 
 
 # ---- other dialects ----
-
-
-@pytest.mark.parametrize(
-    "dialect", ["tsql", "spark", "snowflake", "postgres", "bigquery", "oracle"]
-)
-def test_every_metric_can_be_said_in_other_dialects(sen2: Return, dialect: str) -> None:
-    import sqlglot
-
-    text = script(sen2, Moment.of(date(2025, 1, 16), sen2.page.year), dialect)
-    statements = [one for one in sqlglot.parse(text, read=dialect) if one is not None]
-    assert len(statements) == len(sen2.metrics)
-    assert "DATE_DIFF('day'" not in text
-    for metric in sen2.metrics:
-        assert f"-- {metric.fact}\n" in text
 
 
 def test_a_dialect_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -242,6 +242,21 @@ def test_text_of_another_encoding_is_said(read: Read, tmp_path: Path) -> None:
     assert any("is not UTF-8" in note for note in reading.notes)
 
 
+@pytest.mark.parametrize(("second", "why"), [("1", None), ("0", "its rows answer it differently")])
+def test_a_second_row_of_what_is_one_is_no_crash(
+    read: Read, tmp_path: Path, second: str, why: str | None
+) -> None:
+    path = tmp_path / "x_sen2.csv"
+    path.write_text(
+        f"collection,referencedate,dmo\nSEN2,2025-01-16,1\nSEN2,2025-01-16,{second}\n",
+        encoding="utf-8",
+    )
+    reading = read(path)
+    cannot = {one.fact: one.why for one in reading.cannot}
+    assert cannot.get("send.dmo_in_post") == why
+    assert [f.value for f in reading.figures] == ([] if why else [True])
+
+
 def test_files_that_are_no_module_are_said(read: Read, tmp_path: Path) -> None:
     files = a_set(tmp_path)
     other = write(tmp_path / "csv" / "Blade-Export_16-01-2025_request.csv", "a,b\n1,2\n")

@@ -16,7 +16,6 @@ from readiness.calendar import Duration, plus
 from readiness.returns.records.figures import Figure
 from readiness.returns.records.load import load_return
 from readiness.returns.records.read import read_return
-from readiness.returns.records.script import script
 from readiness.rulebook.rulebook import Rulebook
 from returns.lists import Cell, Rows, cin_message, csv_set, element
 
@@ -257,15 +256,3 @@ def test_without_days_of_reviews_nothing_is_said_of_them(shipped: Rulebook, tmp_
 
 def found_any(figures: Sequence[Figure]) -> list[Figure]:
     return [figure for figure in figures if figure.ref.id == "cp.review_conference_on_time"]
-
-
-@pytest.mark.parametrize("dialect", ["tsql", "spark", "snowflake", "postgres", "duckdb"])
-@pytest.mark.parametrize("kind", ["cin", "ssda903"])
-def test_steps_can_be_said_in_other_dialects(shipped: Rulebook, kind: str, dialect: str) -> None:
-    from readiness.returns.records.conditions import Moment
-
-    definition = load_return(kind, shipped)
-    (name,) = definition.steps
-    sql = script(definition, Moment.of(END, definition.page.year), dialect)
-    assert f"CREATE VIEW {name} AS" in sql
-    assert f"FROM {name}" in sql.replace("\n", " ").replace("  ", " ")

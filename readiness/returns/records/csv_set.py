@@ -66,18 +66,19 @@ def read_csv_set(files: Sequence[File], store: Store) -> Taken:
 def _module_of(stem: str, endings: Mapping[str, Sequence[str]]) -> str | None:
     """Return the module in whose words a file's name ends: the one with the most words.
 
-    Numbers at the very end say nothing: `reviews_2025` and `reviews (2)` are reviews.
+    Other numbers at the very end say nothing: `reviews_2025` and `reviews (2)` are reviews.
     """
     words = words_of(stem)
-    while len(words) > 1 and words[-1].isdigit():
+    while True:
+        found = [
+            (len(ending), name)
+            for name, spellings in endings.items()
+            for spelling in spellings
+            if words[-len(ending := words_of(spelling)) :] == ending
+        ]
+        if found or len(words) < 2 or not words[-1].isdigit():
+            return max(found)[1] if found else None
         words.pop()
-    found = [
-        (len(ending), name)
-        for name, spellings in endings.items()
-        for spelling in spellings
-        if words[-len(ending := words_of(spelling)) :] == ending
-    ]
-    return max(found)[1] if found else None
 
 
 def _days_in(name: str) -> set[date]:

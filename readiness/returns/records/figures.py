@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from readiness.calendar import Cadence, Period, period_of
+from readiness.calendar import Cadence, Period, month_key, period_of
 from readiness.model.facts import Fact, FactRef
 from readiness.model.values import Value, share_from_counts
 from readiness.model.vocabulary import FactType
@@ -49,7 +49,7 @@ class Figure:
     @property
     def key(self) -> str | None:
         """The key of a month of a series."""
-        return f"{self.period.start:%Y-%m}" if self.metric.months is not None else None
+        return month_key(self.period) if self.metric.months is not None else None
 
     @property
     def base(self) -> tuple[object, ...]:
@@ -85,10 +85,12 @@ def work_out(
     for metric in definition.metrics:
         why = next(_lacking(metric, definition, store.modules), None)
         if why is None and metric.answer is not None:
-            ((answer,),) = store.run(metric_sql(metric, definition, moment))
-            why = None if isinstance(answer, bool) else "it is not answered"
-            if isinstance(answer, bool):
-                figures.append(_answer(metric, answer, moment, facts, store.modules))
+            rows = store.run(metric_sql(metric, definition, moment).text)
+            answers = {answer for _, answer in rows if answer is not None}
+            if len(answers) == 1:
+                figures.append(_answer(metric, answers.pop(), moment, facts, store.modules))
+            else:
+                why = "its rows answer it differently" if answers else "it is not answered"
         elif why is None and metric.wrong_rows is not None:
             for member, table in metric.wrong_rows.items():
                 ref = FactRef(metric.fact, member)
@@ -100,9 +102,13 @@ def work_out(
                     module = store.modules[table]
                     figures.append(_wrong(ref, table, metric, module, period, broken))
         elif why is None:
-            for at in moment.months(metric.months) if metric.months else (moment,):
-                rows = store.run(metric_sql(metric, definition, at))
-                figures += _figures(metric, rows, at, facts[metric.fact], store.modules)
+            rows = store.run(metric_sql(metric, definition, moment).text)
+            fact = facts[metric.fact]
+            if metric.months is None:
+                figures += _figures(metric, rows, moment, fact, store.modules)
+            for at in moment.months(metric.months or 0):
+                month = [(id, None, *row) for id, key, *row in rows if key == month_key(at.year)]
+                figures += _figures(metric, month, at, fact, store.modules)
         if why is not None:
             cannot.append(CannotSay(metric.fact, why))
     return figures, cannot
@@ -195,15 +201,14 @@ def _figures(
     modules: Mapping[str, Module],
 ) -> Iterator[Figure]:
     """Yield the figure of a fact, or of each member of a family."""
-    outside = sum(n for _, which, n in rows if which == OUTSIDE)
+    outside = sum(n for _, _, which, n in rows if which == OUTSIDE)
     left_out: dict[str, int] = {}
-    for _, which, n in sorted(rows, key=lambda row: row[1]):
+    for _, _, which, n in sorted(rows, key=lambda row: row[2]):
         if which.startswith(LEFT_OUT):
             reason = which.removeprefix(LEFT_OUT)
             left_out[reason] = left_out.get(reason, 0) + n
     for ref in metric.refs():
-        named = ref.member if metric.members is not None else None
-        mine = {which: n for member, which, n in rows if member == named}
+        mine = {which: n for _, member, which, n in rows if member == ref.member}
         numerator = mine.get(PART, 0)
         counted = (n for which, n in mine.items() if not which.startswith((OUTSIDE, LEFT_OUT)))
         denominator = sum(counted)

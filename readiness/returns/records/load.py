@@ -166,7 +166,7 @@ class Return:
     Attributes:
         spans: The first and the last day of rows that ought to lie in the year.
         steps: What the modules that are in no file are worked out from.
-        order: The modules, each after the one above it.
+        order: The modules in files, each after the one above it.
         checked: Elements that checks look at, each with its module.
     """
 
@@ -315,7 +315,7 @@ class _Build:
             self.steps,
             council or None,
             collection or None,
-            order,
+            tuple(name for name in order if page.tables[name].steps is None),
             frozenset((need.table, need.name) for check in checks for need in check.needs()),
         )
 

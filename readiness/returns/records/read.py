@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from readiness.calendar import Period, long_date
+from readiness.calendar import BankHolidaysUnknown, Period, long_date
 from readiness.errors import InvalidProfile, Problem
 from readiness.model.disclosure import SMALL
 from readiness.model.facts import Fact
@@ -92,16 +93,8 @@ def read_return(
         InvalidProfile: With every problem found.
         UsageError: A library is not installed.
     """
-    files = find(paths)
-    with Store(definition) as store:
-        taken = _take(files, store)
-        _check_collection(definition, store, files)
-        if definition.day is not None:
-            day = day or as_of
-        day = _day(definition, store, taken, files, day)
-        code = _check_council(definition, store, taken, files, council)
-        moment = Moment.of(day, definition.page.year)
-        store.settle(moment)
+    with settled(definition, paths, day=day, as_of=as_of, council=council) as found:
+        store, moment, taken = found.store, found.moment, found.taken
         broken, not_checked = run_checks(store, definition, moment)
         figures, cannot = work_out(store, definition, moment, facts, broken, not_checked)
         used = dict.fromkeys(file for each in taken.files.values() for file in each)
@@ -115,7 +108,7 @@ def read_return(
             modules,
             tuple(figures),
             tuple(cannot),
-            code,
+            found.council,
             tuple(taken.notes),
             tuple(broken),
             tuple(not_checked),
@@ -143,6 +136,46 @@ def _spread(store: Store, definition: Return, moment: Moment) -> Spread | None:
     likely = max(years, key=lambda one: (years[one], one.end), default=year)
     known = likely != year and years[likely] >= SMALL
     return Spread(begins, rows, found, later.count if later else 0, likely if known else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A return whose rows lie in a store, each used or left out."""
+
+    store: Store
+    moment: Moment
+    taken: Taken
+    council: str | None
+
+
+@contextlib.contextmanager
+def settled(
+    definition: Return,
+    paths: Sequence[Path],
+    *,
+    day: date | None = None,
+    as_of: date | None = None,
+    council: str | None = None,
+) -> Iterator[Settled]:
+    """Yield the rows of a return, for as long as somebody looks at them.
+
+    Args and raises: as `read_return`.
+    """
+    files = find(paths)
+    with Store(definition) as store:
+        taken = _take(files, store)
+        _check_collection(definition, store, files)
+        if definition.day is not None:
+            day = day or as_of
+        day = _day(definition, store, taken, files, day)
+        code = _check_council(definition, store, taken, files, council)
+        moment = Moment.of(day, definition.page.year)
+        store.settle(moment)
+        try:
+            yield Settled(store, moment, taken, code)
+        except BankHolidaysUnknown as error:
+            message = f"the day of the return is {long_date(day)}: {error}"
+            raise InvalidProfile([files[0].problem(message, "check that day")]) from None
 
 
 def _take(files: Sequence[File], store: Store) -> Taken:

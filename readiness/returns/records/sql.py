@@ -15,8 +15,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
-from readiness.calendar import Duration, Unit
+from readiness.calendar import Duration, Unit, month_key
 from readiness.errors import UsageError
 from readiness.model.values import near
 from readiness.returns.records.conditions import (
@@ -41,92 +42,133 @@ from readiness.returns.records.conditions import (
 from readiness.returns.records.load import Clock, Event, Metric, Return
 from readiness.returns.records.pages import Kind
 
+if TYPE_CHECKING:
+    from sqlglot import exp
+
 PART, REST, OUTSIDE = "part", "rest", "outside"
 LEFT_OUT = "left out: "
 NO_REGIME = "regime not recorded"
 NO_WORKING_DAYS = "the bank holidays of its year are not known"
 WORKING_DAYS = "working_days"
-"""The table of days: each `day`, and how many working days in England lie up to it (`number`)."""
+"""The table of days: each `day`, and how many working days in England lie up to it (`so_far`)."""
+
+DIALECTS = (
+    "bigquery",
+    "databricks",
+    "duckdb",
+    "fabric",
+    "postgres",
+    "redshift",
+    "snowflake",
+    "spark",
+    "tsql",
+)
+"""Those in which sqlglot says all that is written here. It writes others, such as Oracle's, with
+functions that they do not have, and without a word."""
 
 
-def metric_sql(metric: Metric, definition: Return, moment: Moment) -> str:
-    """Return a metric as SQL for DuckDB: rows of `member`, `class` and `n`.
+@dataclass(frozen=True, slots=True)
+class MetricSql:
+    """A metric as SQL for DuckDB.
 
-    For an answer: one row of `answer`.
+    Attributes:
+        text: The query. It gives rows of `fact`, `member`, `class` and `n`; for an answer one row
+            of `fact` and `answer`.
+        reads: Every column that it reads, each as its table and its name.
     """
-    if metric.answer is not None:
-        element = metric.answer
-        return f"SELECT {element.name} AS answer\nFROM {element.table}"
+
+    text: str
+    reads: frozenset[tuple[str, str]]
+
+
+def metric_sql(metric: Metric, definition: Return, moment: Moment) -> MetricSql:
+    """Return a metric as SQL. In the rows of a series the member is the key of the month."""
+    if metric.months is not None:
+        months = [Query(definition, metric.counts, at) for at in moment.months(metric.months)]
+        each = [query.classes(metric, month_key(query.moment.year)) for query in months]
+        return MetricSql("\nUNION ALL\n".join(each), frozenset(months[0].reads))
     query = Query(definition, metric.counts, moment)
-    return query.classes(metric)
+    if metric.answer is None:
+        return MetricSql(query.classes(metric, metric.member), frozenset(query.reads))
+    answer = query.column(metric.answer)
+    answered = f"SELECT {text(metric.fact)} AS fact, {answer} AS answer\nFROM {metric.counts}"
+    return MetricSql(answered, frozenset(query.reads))
 
 
-def steps_sql(table: str, definition: Return, moment: Moment) -> str:
+def steps_sql(table: str, definition: Return, moment: Moment, reads: set[tuple[str, str]]) -> str:
     """Return the rows of a module of steps as SQL for DuckDB.
 
     The days are put in order for each row above: an end before a beginning of the same day, and a
     beginning before what was done on it. What follows a beginning is one run.
+
+    Args:
+        reads: Takes in every column that is read.
     """
     steps, above = definition.steps[table], definition.tables[table].of
     assert above is not None
     key = definition.tables[above].key
 
-    def days(event: Event, kind: int, known: str = "NULL") -> str:
-        query = Query(definition, event.element.table, moment)
-        day = query.column(event.element)
+    def days(event: Event, kind: int, known: int = 0) -> str:
+        query = Query(definition, event.element.table, moment, reads=reads)
+        day, up = query.column(event.element), query.named(event.element.table, key)
         test = f" AND {query.test(event.where)}" if event.where is not None else ""
         joins = " ".join((event.element.table, *query.joins))
         return (
-            f"SELECT {event.element.table}.{key} AS up, {day} AS day, {kind} AS kind, "
-            f"{known} AS known FROM {joins} WHERE {day} IS NOT NULL{test}"
+            f"SELECT {up} AS up, {day} AS day, {kind} AS kind, {known} AS known "
+            f"FROM {joins} WHERE {day} IS NOT NULL{test}"
         )
 
-    begins = days(steps.begins, 1, "1")
+    begins = days(steps.begins, 1, 1)
     events = [days(steps.ends, 0), begins, days(steps.then, 2)]
     if steps.by is not None:
-        first = "SELECT up, MIN(day) AS day FROM ({}) AS days GROUP BY up"
+        first = "SELECT days.up, MIN(days.day) AS day FROM ({}) AS days GROUP BY days.up"
         events.append(
             "SELECT early.up, early.day, 1 AS kind, 0 AS known "
             f"FROM ({first.format(days(steps.by, 1))}) AS early "
             f"LEFT JOIN ({first.format(begins)}) AS begun ON begun.up = early.up "
             "WHERE begun.day IS NULL OR begun.day > early.day"
         )
-    every = "\n      UNION ALL ".join(events)
-    run = "PARTITION BY up, run"
-    in_order = f"{run} ORDER BY day, kind ROWS BETWEEN"
-    query = Query(definition, table, moment)
-    cases, joins = "", []
+    every = "\nUNION ALL ".join(events)
+    run = "PARTITION BY numbered.up, numbered.run"
+    # There is no day that is not known; but dialects differ in where they would put it.
+    order = "ORDER BY {0}.day NULLS FIRST, {0}.kind NULLS FIRST ROWS BETWEEN"
+    in_order = f"{run} {order.format('numbered')}"
+    query = Query(definition, table, moment, reads=reads)
+    cases, joins = "", ""
     for when, length in steps.due:
         cases += f" WHEN {query.test(when)} THEN "
         if length.unit is Unit.WORKING_DAYS:
-            joins = [
-                f"LEFT JOIN {WORKING_DAYS} AS since ON since.day = {table}.Since",
-                f"LEFT JOIN (SELECT number, MIN(day) AS day FROM {WORKING_DAYS} GROUP BY number) "
-                f"AS last ON last.number = since.number + {length.amount.numerator}",
-            ]
-            cases += "last.day"
+            last = f"days_{length.amount.numerator}"
+            joins += (
+                f"LEFT JOIN {WORKING_DAYS} AS from_{last} ON from_{last}.day = {table}.Since\n"
+                f"LEFT JOIN (SELECT of_{last}.so_far, MIN(of_{last}.day) AS day "
+                f"FROM {WORKING_DAYS} AS of_{last} GROUP BY of_{last}.so_far) AS {last} "
+                f"ON {last}.so_far = from_{last}.so_far + {length.amount.numerator}\n"
+            )
+            reads |= {(WORKING_DAYS, "day"), (WORKING_DAYS, "so_far")}
+            cases += f"{last}.day"
         else:
             cases += query.day(Shifted(Element(table, "Since", Kind.DATE), 1, length))
     columns = ", ".join(f"{table}.{name}" for name in ("Since", "Begun", "Next", "Until"))
     return (
         f"SELECT {table}.up AS {key}, {columns}, CASE{cases} END AS Due, {table}.Number\n"
         "FROM (\n"
-        "  SELECT up, run, kind, day AS Since,\n"
-        f"    MIN(CASE WHEN kind = 1 THEN day END) OVER ({run}) AS Begun,\n"
-        f"    MIN(CASE WHEN kind = 2 THEN day END) OVER ({in_order} 1 FOLLOWING AND "
-        "UNBOUNDED FOLLOWING) AS Next,\n"
-        f"    MAX(CASE WHEN kind = 0 THEN day END) OVER ({run}) AS Until,\n"
-        f"    CASE WHEN MIN(known) OVER ({run}) = 1 THEN CAST(SUM(CASE WHEN kind = 2 THEN 1 ELSE 0 "
-        f"END) OVER ({in_order} UNBOUNDED PRECEDING AND CURRENT ROW) AS INTEGER) END AS Number\n"
-        "  FROM (\n"
-        "    SELECT up, day, kind, known, SUM(CASE WHEN kind = 1 THEN 1 ELSE 0 END) OVER "
-        "(PARTITION BY up ORDER BY day, kind ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) "
-        "AS run\n"
-        f"    FROM (\n      {every}\n    ) AS events\n"
-        "  ) AS numbered\n"
-        f") AS {table}\n"
-        + "".join(f"{join}\n" for join in joins)
-        + f"WHERE {table}.kind > 0 AND {table}.run > 0"
+        "SELECT numbered.up, numbered.run, numbered.kind, numbered.day AS Since,\n"
+        f"  MIN(CASE WHEN numbered.kind = 1 THEN numbered.day END) OVER ({run}) AS Begun,\n"
+        f"  MIN(CASE WHEN numbered.kind = 2 THEN numbered.day END) OVER ({in_order} "
+        "1 FOLLOWING AND UNBOUNDED FOLLOWING) AS Next,\n"
+        f"  MAX(CASE WHEN numbered.kind = 0 THEN numbered.day END) OVER ({run}) AS Until,\n"
+        f"  CASE WHEN MAX(numbered.known) OVER ({run}) = 1 THEN "
+        f"SUM(CASE WHEN numbered.kind = 2 THEN 1 ELSE 0 END) OVER ({in_order} "
+        "UNBOUNDED PRECEDING AND CURRENT ROW) END AS Number\n"
+        "FROM (\n"
+        "SELECT events.up, events.day, events.kind, events.known,\n"
+        "  SUM(CASE WHEN events.kind = 1 THEN 1 ELSE 0 END) OVER (PARTITION BY events.up "
+        f"{order.format('events')} UNBOUNDED PRECEDING AND CURRENT ROW) AS run\n"
+        f"FROM (\n{every}\n) AS events\n"
+        ") AS numbered\n"
+        f") AS {table}\n{joins}"
+        f"WHERE {table}.kind > 0 AND {table}.run > 0"
     )
 
 
@@ -134,22 +176,33 @@ def in_dialect(sql: str, dialect: str) -> str:
     """Return DuckDB's SQL in another dialect.
 
     Raises:
-        UsageError: sqlglot is not installed, or knows no such dialect.
+        UsageError: It is not one of `DIALECTS`, or sqlglot is not installed.
     """
+    if dialect not in DIALECTS:
+        help = near(dialect, DIALECTS, f"there are: {', '.join(DIALECTS)}")
+        raise UsageError(f"there is no dialect '{dialect}'; {help}")
     if dialect == "duckdb":
         return sql
     try:
         import sqlglot
-        from sqlglot.dialects.dialect import Dialect
     except ImportError:
         message = f"SQL for {dialect} needs sqlglot; install it with: pip install"
         raise UsageError(f"{message} 'readiness[warehouse]'") from None
-    known = sorted(name for name in Dialect.classes if name)
-    if dialect not in known:
-        help = near(dialect, known, f"there are: {', '.join(known)}")
-        raise UsageError(f"there is no dialect '{dialect}'; {help}")
-    (written,) = sqlglot.transpile(sql, read="duckdb", write=dialect, pretty=True)
-    return written
+    said = sqlglot.parse_one(sql, read="duckdb").transform(_moved)
+    return said.sql(dialect, pretty=True, unsupported_level=sqlglot.ErrorLevel.RAISE)
+
+
+def _moved(node: exp.Expression) -> exp.Expression:
+    """Return `day + INTERVAL 3 MONTH` as the function that adds it; T-SQL has no such intervals."""
+    from sqlglot import exp
+
+    if isinstance(node, (exp.Add, exp.Sub)) and isinstance(node.expression, exp.Interval):
+        interval = node.expression
+        amount = int(interval.name) * (-1 if isinstance(node, exp.Sub) else 1)
+        return exp.DateAdd(
+            this=node.this, expression=exp.Literal.number(amount), unit=interval.unit
+        )
+    return node
 
 
 def literal(day: date) -> str:
@@ -171,34 +224,39 @@ class Query:
     moment: Moment
     joins: list[str] = field(default_factory=list)
     joined: set[str] = field(default_factory=set)
+    reads: set[tuple[str, str]] = field(default_factory=set)
     extra: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.joined.add(self.base)
 
-    def classes(self, metric: Metric) -> str:
-        """Return the whole query of a metric."""
+    def classes(self, metric: Metric, member: str | None) -> str:
+        """Return the whole query of a metric.
+
+        Args:
+            member: What its rows are of, where it is not a metric of all members.
+        """
         cases = self._cases(metric)
         once: dict[str, str] = {}
         for when, what in cases:
             once.setdefault(when, what)
         lines = "\n".join(f"      WHEN {when} THEN {text(what)}" for when, what in once.items())
-        member = "CAST(NULL AS VARCHAR(100))"
+        named_by = "CAST(NULL AS VARCHAR)" if member is None else text(member)
         if metric.members is not None:
             named = "".join(
                 f" WHEN {self.test(condition)} THEN {text(name)}"
                 for name, condition in metric.members.items()
             )
-            member = f"CASE{named} END"
+            named_by = f"CASE{named} END"
         limited = metric.part is not None or metric.limits
         rest = REST if limited else PART
         case = f"CASE\n{lines}\n      ELSE {text(rest)}\n    END" if lines else text(rest)
         joins = "".join(f"\n  {join}" for join in self.joins)
         return (
-            "SELECT classed.member, classed.class, COUNT(*) AS n\n"
+            f"SELECT {text(metric.fact)} AS fact, classed.member, classed.class, COUNT(*) AS n\n"
             "FROM (\n"
-            f"  SELECT\n    {member} AS member,\n    {case} AS class\n"
-            f"  FROM {self.base}{joins}\n"
+            f"  SELECT\n    {named_by} AS member,\n    {case} AS class\n"
+            f"  FROM {self._source()}{joins}\n"
             ") AS classed\n"
             "GROUP BY classed.member, classed.class"
         )
@@ -260,7 +318,20 @@ class Query:
     def column(self, element: Element) -> str:
         """Return an element's column, after joining its module."""
         self._join(element.table)
-        return f"{element.table}.{element.name}"
+        return self.named(element.table, element.name)
+
+    def _source(self) -> str:
+        """Return the module counted: its table, or the query that works it out."""
+        if self.base not in self.definition.steps:
+            return self.base
+        return f"({steps_sql(self.base, self.definition, self.moment, self.reads)}) AS {self.base}"
+
+    def named(self, table: str, name: str | None) -> str:
+        """Return a column, and note that it is read."""
+        assert name is not None  # a module to which others refer has a key
+        if table not in self.definition.steps:
+            self.reads.add((table, name))
+        return f"{table}.{name}"
 
     def day(self, term: DateTerm) -> str:
         """Return a day, of a row or fixed."""
@@ -286,13 +357,13 @@ class Query:
             below = up[up.index(table) - 1]
             self._join(below)
             key = tables[table].key
-            on = f"{table}.{key} = {below}.{key}"
+            on = f"{self.named(table, key)} = {self.named(below, key)}"
         else:
             above = tables[table].of
             assert above is not None
             self._join(above)
             key = tables[above].key
-            on = f"{table}.{key} = {above}.{key}"
+            on = f"{self.named(table, key)} = {self.named(above, key)}"
         self.joins.append(f"LEFT JOIN {table} ON {on}")
         self.joined.add(table)
 
@@ -347,8 +418,9 @@ class Query:
     def _number(self, term: DateTerm) -> str:
         """Return how many working days lie up to a day."""
         day = self.day(term)
+        self.reads |= {(WORKING_DAYS, "day"), (WORKING_DAYS, "so_far")}
         return self._extra(
-            f"LEFT JOIN {WORKING_DAYS} AS {{alias}} ON {{alias}}.day = {day}", "{alias}.number"
+            f"LEFT JOIN {WORKING_DAYS} AS {{alias}} ON {{alias}}.day = {day}", "{alias}.so_far"
         )
 
     def _some(self, some: Some) -> str:
@@ -361,18 +433,19 @@ class Query:
         assert above is not None
         self._join(above)
         key = self.definition.tables[above].key
-        inner = Query(self.definition, table, self.moment)
-        test = inner.test(some.where)
+        inner = Query(self.definition, table, self.moment, reads=self.reads)
+        test, refers = inner.test(some.where), inner.named(table, key)
         source = " ".join((table, *inner.joins))
-        rows = f"(SELECT DISTINCT {table}.{key} FROM {source} WHERE {test})"
+        rows = f"(SELECT DISTINCT {refers} FROM {source} WHERE {test})"
         if some.at_least > 1:
             what = "*" if some.different is None else f"DISTINCT {inner.column(some.different)}"
             rows = (
-                f"(SELECT {table}.{key} FROM {source} WHERE {test} GROUP BY {table}.{key} "
+                f"(SELECT {refers} FROM {source} WHERE {test} GROUP BY {refers} "
                 f"HAVING COUNT({what}) >= {some.at_least})"
             )
         found = self._extra(
-            f"LEFT JOIN {rows} AS {{alias}} ON {{alias}}.{key} = {above}.{key}", f"{{alias}}.{key}"
+            f"LEFT JOIN {rows} AS {{alias}} ON {{alias}}.{key} = {self.named(above, key)}",
+            f"{{alias}}.{key}",
         )
         return f"({found} IS NOT NULL)"
 

@@ -299,12 +299,12 @@ class Store:
         )
         self._calendar()
         for table in self.definition.order:
-            if table in self.definition.steps:
-                self._work_out(table, self.definition.steps[table], moment)
-            elif table in self.modules:
+            if table in self.modules:
                 self._settle(table, self.definition.tables[table], moment.day)
             else:
                 self._empty(table)
+        for table, steps in self.definition.steps.items():
+            self._work_out(table, steps, moment)
 
     def _checked(self, table: str) -> None:
         """Make the view in which checks see every row of a module, also those left out."""
@@ -379,14 +379,14 @@ class Store:
             module.held = dict(zip(plain, held, strict=True))
 
     def _work_out(self, table: str, steps: Steps, moment: Moment) -> None:
-        """Make the rows of a module that is in no file, where the days are that it rests on."""
-        self.run(f"CREATE VIEW {table} AS {steps_sql(table, self.definition, moment)}")
+        """Note how many rows a module has that is in no file, where its days are there."""
         sources = [self.modules.get(event.element.table) for event in steps.events]
         if all(source is not None and source.used for source in sources):
             names = self.definition.tables[table].elements
             counts = ", ".join(f"count({name})" for name in names)
-            ((rows, *held),) = self.run(f"SELECT count(*), {counts} FROM {table}")
-            module = self.modules[table] = Module(read=rows, used=rows)
+            rows = steps_sql(table, self.definition, moment, set())
+            ((found, *held),) = self.run(f"SELECT count(*), {counts} FROM ({rows}) AS {table}")
+            module = self.modules[table] = Module(read=found, used=found)
             module.held = dict(zip(names, held, strict=True))
             files = [file for source in sources if source for file in source.files]
             module.files = tuple(dict.fromkeys(files))
@@ -489,7 +489,7 @@ class Store:
         lengths += [length for steps in self.definition.steps.values() for _, length in steps.due]
         if all(length.unit is not Unit.WORKING_DAYS for length in lengths):
             return
-        self.run(f"CREATE TABLE {WORKING_DAYS} (day DATE, number INTEGER)")
+        self.run(f"CREATE TABLE {WORKING_DAYS} (day DATE, so_far INTEGER)")
         days, numbers = zip(*working_days(), strict=True)
         self.run(
             f"INSERT INTO {WORKING_DAYS} SELECT unnest($1::DATE[]), unnest($2::INTEGER[])",
@@ -531,16 +531,18 @@ class _Reasons:
 
 def working_days() -> Iterator[tuple[date, int]]:
     """Yield each day of the years whose bank holidays are known, with the working days up to it."""
-    number = 0
+    so_far = 0
     for year in range(EARLIEST.year, 2100):
-        day = date(year, 1, 1)
+        first = date(year, 1, 1)
+        days = [first + timedelta(days=n) for n in range(366)]
+        days = [day for day in days if day.year == year]
         try:
-            while day.year == year:
-                number += is_working_day(day)
-                yield day, number
-                day += timedelta(days=1)
+            works = [is_working_day(day) for day in days]
         except BankHolidaysUnknown:
-            continue  # its weekends alone are of no use, and are overtaken by nothing
+            continue
+        for day, work in zip(days, works, strict=True):
+            so_far += work
+            yield day, so_far
 
 
 # ---- cells ----
