@@ -54,7 +54,8 @@ def _head(definition: Return, moment: Moment, reads: set[tuple[str, str]]) -> It
     yield f"-- {definition.page.title}: {day}, and the year {moment.year}"
     for paragraph in (
         "A query gives rows of fact, member, class and n. The class part is the numerator, part "
-        "and rest are the denominator; what is outside or left out counts in neither.",
+        "and rest are the denominator; what is outside or left out counts in neither. The member "
+        "of a series is its month, such as 2026-03.",
         "These are the tables that are read, with no row that refers to none of the table above "
         "it. NULL is what is not recorded, and what cannot be used: a code that is not named here, "
         f"a day before {long_date(EARLIEST)}, and a day after {day} where the column does not say "
