@@ -163,19 +163,21 @@ def profiles(draw: st.DrawFn, rulebook: Rulebook) -> Profile:
     }
     standard = Standard(value="12 weeks", agreed_by=draw(WORDS), dated=draw(DAYS))
     shows = ShowsIn(fact="lamp.on_time", reaches="70%", by=date(2026, 3, 1))
+    of_one = ShowsIn.model_validate({"fact": "room.wait", "for": "attic", "reaches": "12 weeks"})
     plan = PlanEntry(
         id=draw(WORDS),
         addresses=draw(st.sampled_from([(), ("LAN-01", "LAN-02")])),
         do=draw(WORDS),
         owner=draw(st.none() | WORDS),
         due=draw(st.none() | DAYS),
-        shows_in=draw(st.none() | WORDS | st.just(shows)),
+        shows_in=draw(st.none() | WORDS | st.sampled_from([shows, of_one])),
         status=draw(st.sampled_from(PlanStatus)),
     )
     period = draw(st.sampled_from([None, 2025, "2025-26"]))
     accepted = Acceptance(expectation="LAN-03", by="Keeper", reason="Winter", until=None)
     claims = (
         Claim(fact="lamp.on_time", value="72%", period=period),
+        Claim.model_validate({"fact": "room.seen", "for": "attic", "value": "72%"}),
         Claim(criterion="lantern/light", rated=draw(WORDS)),
     )
     return Profile(

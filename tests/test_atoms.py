@@ -196,8 +196,9 @@ def test_comparisons(fact: str, test: Data, said: Any, expected: str) -> None:
     assert words(ask({"fact": fact, **test}, {fact: said})) == expected
 
 
-def survey(respondents: int) -> Data:
-    return {"value": "60%", "respondents": respondents}
+def survey(respondents: int, asked: int | None = None) -> Data:
+    said: Data = {"value": "60%", "respondents": respondents}
+    return said if asked is None else {**said, "asked": asked}
 
 
 @pytest.mark.parametrize(
@@ -205,11 +206,17 @@ def survey(respondents: int) -> Data:
     [
         (survey(30), "true"),
         (survey(29), "too_few_cases"),
+        (survey(30, 4000), "true"),
+        (survey(22, 40), "true"),
+        (survey(22, 44), "true"),  # half of all who were asked
+        (survey(22, 45), "too_few_cases"),
+        (survey(15, 15), "true"),
+        (survey(14, 15), "too_few_cases"),  # one answer moves it by seven points
         ({"numerator": 24, "denominator": 40}, "true"),
         ({"numerator": 0, "denominator": 0}, "n/a: no_cases"),
     ],
 )
-def test_a_survey_needs_thirty_answers(said: Data, expected: str) -> None:
+def test_a_survey_needs_thirty_answers_or_half_of_a_small_group(said: Data, expected: str) -> None:
     condition = {"fact": "voice.satisfied", "at_least": "60%"}
     assert words(ask(condition, {"voice.satisfied": said})) == expected
 

@@ -69,6 +69,10 @@ def compare(house: House, said: str, *changes: tuple[str, str], small: bool = Fa
         ("{fact: lamp.rate, value: 3}", Match.NOT_CHECKED, None),  # nothing is held
         ("{fact: lamp.on_time}", Match.NOT_CHECKED, None),
         ("{fact: room.seen, value: 70%}", Match.NOT_CHECKED, None),  # of which room?
+        ("{fact: room.seen, for: hall, value: 75%}", Match.AGREES, None),
+        ("{fact: room.seen, for: attic, value: 75%}", Match.CONTRADICTS, Leaning.OVER),
+        ("{fact: room.seen, for: attic, value: 10/30}", Match.AGREES, None),
+        ("{fact: room.seen, for: cellar, value: 75%}", Match.NOT_CHECKED, None),  # not known
     ],
 )
 def test_a_value(house: House, run: Run, said: str, match: Match, leaning: Leaning | None) -> None:
@@ -85,6 +89,71 @@ def test_a_value_says_how_it_was_compared(house: House, run: Run) -> None:
         "the claim is 5.3 percentage points above what is held; compared to 1 percentage point, as "
         "the claim is written; it names no period, so the newest value held counts"
     )
+
+
+def test_a_claim_of_one_member_is_set_beside_that_member(house: House, run: Run) -> None:
+    one = compare(house, "{fact: room.seen, for: attic, value: 50%}")
+    assert (one.about, one.title) == ("room.seen[attic]", "Children who saw the light (Attic)")
+    assert one.found == "10 of 30 children (33.3%)"
+    one = compare(house, "{fact: room.seen, value: 50%}")
+    assert one.how == (
+        "it is held for each room, and the claim does not say of which; add such as 'for: hall'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "errors"),
+    [
+        (
+            "{fact: room.seen, for: atic, value: 50%}",
+            ["27:30: no room is called 'atic'", "did you mean 'attic'?"],
+        ),
+        (
+            "{fact: lamp.lit, for: hall, value: yes}",
+            ["27:29: 'lamp.lit' is not held for each of anything", "take 'for' away"],
+        ),
+        (
+            "{fact: room.seen, for: atic, value: many}",
+            ["no room is called 'atic'", "27:43: 'many' is not a share"],
+        ),
+        (
+            "{fact: lamp.lit, value: yes, rated: strength}",
+            ["27:36: a claim about a fact takes no 'rated'"],
+        ),
+        (
+            "{criterion: lantern/light, rated: strength, value: 5, for: hall}",
+            ["a claim about a criterion takes no 'value'", "takes no 'for'"],
+        ),
+    ],
+)
+def test_what_a_claim_may_not_say(house: House, run: Run, said: str, errors: list[str]) -> None:
+    text = f"self_evaluation:\n  dated: 2025-12-01\n  claims:\n    - {said}\n"
+    house.write("profile.yaml", house.profile.read_text(encoding="utf-8") + text)
+    ran = run("claims", "profile.yaml")
+    assert ran.code == 4
+    for error in errors:
+        assert error in ran.err
+
+
+@pytest.mark.parametrize(
+    ("member", "match"), [("hall", Match.AGREES), ("attic", Match.CONTRADICTS)]
+)
+def test_an_action_for_one_member_claims_that_member_alone(
+    house: House, run: Run, member: str, match: Match
+) -> None:
+    house.edit(
+        "profile.yaml",
+        ("on track", "done"),
+        ("2026-06-30", "2025-06-30"),
+        ("addresses: [LAN-01]", "addresses: [LAN-02]"),
+        (
+            "fact: lamp.on_time, reaches: 90%, by: 2026-12-31",
+            f"fact: room.seen, for: {member}, reaches: 60%, by: 2025-12-31",
+        ),
+        ("room.seen: {hall", "room.seen: {period: 2025, hall"),
+    )
+    (one,) = claims(house.profile, today=lambda: date(2026, 1, 1)).ledger.claims
+    assert (one.about, one.match) == (f"room.seen[{member}]", match)
 
 
 @given(part=st.integers(0, 400), places=st.integers(0, 2))

@@ -92,6 +92,17 @@ def test_one_change_is_one_value(
     assert "already" in back(run).out
 
 
+def test_an_aim_of_one_member_comes_back(house: House, run: Run) -> None:
+    house.edit(
+        "profile.yaml", ("fact: lamp.on_time, reaches", "fact: room.seen, for: attic, reaches")
+    )
+    out(run)
+    edit(house, put("P-1", "Aim", "85%"))
+    assert back(run).code == 0
+    text = house.profile.read_text(encoding="utf-8")
+    assert "{fact: room.seen, for: attic, reaches: 85%, by: 2026-12-31}" in text
+
+
 def test_nothing_changed_is_nothing_written(house: House, run: Run) -> None:
     before = house.profile.read_bytes()
     out(run)

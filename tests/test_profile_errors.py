@@ -259,6 +259,14 @@ ADDED = {
     "claim about an unknown criterion": (
         "self_evaluation:\n  dated: 2025-06-30\n  claims:\n    - {criterion: lantern/lihgt}\n",
         "lantern/lihgt", "no criterion is called 'lantern/lihgt'", "did you mean 'lantern/light'?"),
+    "acceptance for no reason": (
+        "acceptances:\n  - {expectation: LAN-01, by: Head, reason: ' ', until: 2026-02-01}\n",
+        "' '", "there is no text here", "write it, or take the line away"),
+    "day as a number": (
+        "self_evaluation: {dated: 0}\n", "0", "'0' is not a date", "write a day as 2026-10-31"),
+    "day with an hour": (
+        "self_evaluation: {dated: '2025-06-30T00:00:00'}\n", "'2025-06-30T00:00:00'",
+        "'2025-06-30T00:00:00' is not a date", "write a day as 2026-10-31"),
     "claim about nothing": (
         "self_evaluation:\n  dated: 2025-06-30\n  claims:\n    - {rated: strength}\n",
         "{rated: strength}", "a claim is about a fact or about a criterion", "not both"),

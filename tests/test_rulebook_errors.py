@@ -97,6 +97,9 @@ MISTAKES = {
     "no day at all": (
         VISITS, "in_force: {from: 2010-01-01}", "in_force: {from: soon}", "soon",
         "'soon' is not a date", "write a day as 2026-10-31"),
+    "start as a number": (
+        VISITS, "in_force: {from: 2010-01-01}", "in_force: {from: 0}", "0",
+        "'0' is not a date", "write a day as 2026-10-31"),
     "not commenced, and never looked": (
         VISITS, "in_force: {from: 2010-01-01}", "in_force: {from: not_commenced}", "in_force",
         "what is not commenced needs 'enacted' and 'checked_on'", "enacted: 2026-04-29"),

@@ -104,6 +104,16 @@ def test_a_plan_entry_that_is_done_reaches_what_it_says(run: Run, house: House) 
     assert "no forecast of a grade" in " ".join(shown.out.split())
 
 
+def test_an_action_for_one_member_reaches_that_member_alone(run: Run, house: House) -> None:
+    house.edit(
+        "profile.yaml",
+        ("fact: lamp.on_time, reaches: 90%", "fact: room.seen, for: attic, reaches: 80%"),
+    )
+    shown = run("what-if", "profile.yaml", "--complete", "P-1")
+    assert "Children who saw the light (Attic) (room.seen[attic]): 80%" in shown.out
+    assert "(room.seen[hall]): 80%" not in shown.out
+
+
 def test_a_plan_entry_without_a_measure_changes_no_fact(run: Run, house: House) -> None:
     house.edit(
         "profile.yaml",

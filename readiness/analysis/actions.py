@@ -107,9 +107,9 @@ class Actions:
         return self._shown(shows, entry.addresses)
 
     def _shown(self, shows: ShowsIn, ids: Sequence[str]) -> Measure:
-        fact = self.rulebook.facts[shows.fact]
+        title = self.rulebook.fact_title(shows.ref)
         now = self.effects.effect(shows, ids).found or None
-        return Measure(fact.id, fact.title, as_written(shows.reaches), shows.by, now)
+        return Measure(str(shows.ref), title, as_written(shows.reaches), shows.by, now)
 
     def _asked(self, e: Expectation) -> Measure | None:
         """Return the fact of an expectation in which its gap shows, with what is asked of it.

@@ -86,14 +86,18 @@ class _Ledger:
     def _value(self, claim: Claim, where: str) -> ClaimShown:
         assert claim.fact is not None
         fact = self.rulebook.facts[claim.fact]
-        ref = FactRef(fact.id)
+        ref = FactRef(fact.id, claim.member)
         period = None if claim.period is None else Period.parse(str(claim.period), fact.cadence)
         if claim.value is None:
-            return self._unchecked(where, fact, "no value", "the claim gives no value")
+            return self._unchecked(where, ref, "no value", "the claim gives no value")
         claimed = read_value(fact, claim.value)
-        if fact.for_each is not None:
-            why = f"it is held for each {fact.for_each.replace('_', ' ')}; the claim is not"
-            return self._unchecked(where, fact, self._plain(claimed, fact), why)
+        if fact.for_each is not None and claim.member is None:
+            first = next(iter(self.rulebook.dimensions[fact.for_each].members))
+            why = (
+                f"it is held for each {fact.for_each.replace('_', ' ')}, and the claim does not "
+                f"say of which; add such as 'for: {first}'"
+            )
+            return self._unchecked(where, ref, self._plain(claimed, fact), why)
         held = self._held(ref, period)
         values = [one.value for one in held]
         unit = self.rulebook.unit_of(fact)
@@ -111,8 +115,8 @@ class _Ledger:
             answer = self._compare(claim, claimed, fact, held, period)
         return ClaimShown(
             where,
-            fact.id,
-            fact.title,
+            str(ref),
+            self.rulebook.fact_title(ref),
             words,
             shown or "nothing usable",
             answer.match,
@@ -121,9 +125,10 @@ class _Ledger:
             self._source(held),
         )
 
-    def _unchecked(self, where: str, fact: Fact, claimed: str, why: str) -> ClaimShown:
+    def _unchecked(self, where: str, ref: FactRef, claimed: str, why: str) -> ClaimShown:
+        title = self.rulebook.fact_title(ref)
         return ClaimShown(
-            where, fact.id, fact.title, claimed, "not compared", Match.NOT_CHECKED, None, why
+            where, str(ref), title, claimed, "not compared", Match.NOT_CHECKED, None, why
         )
 
     def _plain(self, value: Value, fact: Fact) -> str:
@@ -224,8 +229,8 @@ class _Ledger:
         aim = self._plain(read_value(fact, shows.reaches), fact)
         return ClaimShown(
             f"plan, {entry.id}",
-            fact.id,
-            fact.title,
+            str(shows.ref),
+            self.rulebook.fact_title(shows.ref),
             f"done; aim {aim}",
             effect.found or "nothing usable",
             match,

@@ -19,7 +19,6 @@ from readiness.model.profile import ShowsIn
 from readiness.model.values import Value, magnitude
 from readiness.model.vocabulary import NUMERIC_TYPES, Better, FactType, Kind
 from readiness.profile.facts import read_value
-from readiness.rulebook.rulebook import Rulebook
 
 MEASURING = NUMERIC_TYPES | {FactType.SURVEY, FactType.JUDGEMENT}
 """Types that say how much; the others say whether something was done, when, or what it was."""
@@ -48,14 +47,6 @@ class Effect(NamedTuple):
     reached: Truth
     found: str
     dated: date | None
-
-
-def refs_of(rulebook: Rulebook, id: str) -> list[FactRef]:
-    """Return a fact, or every member of a family."""
-    dimension = rulebook.facts[id].for_each
-    if dimension is None:
-        return [FactRef(id)]
-    return [FactRef(id, member) for member in rulebook.dimensions[dimension].members]
 
 
 class Effects:
@@ -132,19 +123,22 @@ class Effects:
         truths: list[Truth] = []
         words: list[str] = []
         days: list[date] = []
-        for ref in refs_of(self.rulebook, fact.id):
+        refs = self.rulebook.refs(fact.id) if shows.member is None else (shows.ref,)
+        alone = len(refs) == 1
+        for ref in refs:
             for held in self.situation.held(ref):
                 if held.value is None or held.reason is not None or held.entry is None:
-                    if fact.for_each is None:
+                    if alone:
                         truths.append(Truth.UNKNOWN)
                     continue
                 truth = _reached(fact, way, held.value, aim)
                 truths.append(truth)
-                if truth is not Truth.TRUE or fact.for_each is None:
-                    words.append(self._shown(ref, held.value, way, aim, held.period))
+                if truth is not Truth.TRUE or alone:
+                    named = "" if alone else self._member(ref)
+                    words.append(named + self._shown(ref, held.value, way, aim, held.period))
                 if held.dated is not None:
                     days.append(held.dated)
-        if Truth.FALSE in truths and (Truth.TRUE not in truths or fact.for_each is not None):
+        if Truth.FALSE in truths and (Truth.TRUE not in truths or not alone):
             reached = Truth.FALSE
         else:
             reached = Truth.TRUE if truths and set(truths) == {Truth.TRUE} else Truth.UNKNOWN
@@ -162,10 +156,13 @@ class Effects:
         if way is not None and goal is not None:
             holds = partial(compare_magnitudes, op=way, others=[goal])
             shown = self.disclosure.alone(shown, value, unit, holds)
-        text = shown.text + (f", {period}" if period else "")
-        if ref.member is None or fact.for_each is None:
-            return text
-        return f"{self.rulebook.dimensions[fact.for_each].members[ref.member]}: {text}"
+        return shown.text + (f", {period}" if period else "")
+
+    def _member(self, ref: FactRef) -> str:
+        dimension = self.rulebook.fact(ref).for_each
+        assert dimension is not None
+        assert ref.member is not None
+        return f"{self.rulebook.dimensions[dimension].members[ref.member]}: "
 
 
 def _reached(fact: Fact, way: Op | None, value: Value, aim: Value | None) -> Truth:

@@ -232,8 +232,7 @@ class _Builder:
     def _planned(self, entry: PlanEntry) -> Planned:
         shows: str | None = None
         if isinstance(entry.shows_in, ShowsIn):
-            fact = self.rulebook.facts[entry.shows_in.fact]
-            shows = fact.title
+            shows = self.rulebook.fact_title(entry.shows_in.ref)
             if entry.shows_in.reaches is not None:
                 reaches = entry.shows_in.reaches
                 shows += f" reaches {'yes' if reaches is True else reaches}"

@@ -104,7 +104,7 @@ class _Check:
             word for word, value in (("aim", shows.reaches), ("day", shows.by)) if value is None
         ]
         if lacking:
-            message = f"has no {' and no '.join(lacking)} for '{fact.id}'"
+            message = f"has no {' and no '.join(lacking)} for '{shows.ref}'"
             help = "say what the fact is to reach, and by when ('reaches' and 'by')"
             yield Fault.NO_AIM, "shows_in", message, help
         if shows.by is not None and shows.by < self.as_of:
@@ -159,7 +159,7 @@ class _Check:
             help = "open it again, or plan what comes next"
             yield Fault.DONE_MISSED, "shows_in", message, help
             return
-        why = f"nothing usable is held of '{shows.fact}'"
+        why = f"nothing usable is held of '{shows.ref}'"
         if before and entry.due is not None:
             due = short_date(entry.due)
             why = f"what is held, {effect.found}, is from before {due}, when it was due"

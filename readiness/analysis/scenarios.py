@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -13,7 +12,7 @@ from readiness.engine.compile import Compiled
 from readiness.engine.evaluate import Evaluation, evaluate
 from readiness.errors import InvalidProfile, Problem
 from readiness.model.disclosure import Disclosure
-from readiness.model.facts import Page
+from readiness.model.facts import Day, Page
 from readiness.model.finding import Finding, Totals
 from readiness.model.values import near
 from readiness.model.vocabulary import Reason, Verdict
@@ -41,7 +40,7 @@ class ScenarioPage(Page):
 
     title: str
     story: str
-    as_of: date
+    as_of: Day
     verdicts: dict[str, Any]
     totals: dict[str, int] | None = None
     first: tuple[str, ...] = ()

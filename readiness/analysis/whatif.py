@@ -106,10 +106,9 @@ def reached(rulebook: Rulebook, entry: PlanEntry, as_of: date) -> dict[FactRef, 
     value = read_value(fact, shows.reaches)
     if fact.type.value == "survey" and isinstance(value, Share):
         value = Survey(value, _ENOUGH)
-    members = list(rulebook.dimensions[fact.for_each].members) if fact.for_each else [None]
     return {
         ref: Entry(ref, (Point(State.VALUE, value),), dated=as_of, place=f"plan entry {entry.id}")
-        for ref in (FactRef(fact.id, member) for member in members)
+        for ref in (rulebook.refs(fact.id) if shows.member is None else (shows.ref,))
     }
 
 

@@ -270,7 +270,7 @@ def _bare(profile: Profile, key: str) -> Any:
 
 
 def _changed(entry: PlanEntry, edits: list[Edit]) -> PlanEntry:
-    data = entry.model_dump()
+    data = entry.model_dump(by_alias=True)
     for edit in edits:
         if edit.id == entry.id:
             *above, last = edit.key.split(".")

@@ -33,7 +33,14 @@ from readiness.rulebook.rulebook import Rulebook
 from readiness.rulebook.thresholds import Limit, fact_of, limits
 
 SMALLEST_SURVEY = 30
-"""Respondents below which a survey says nothing (policy choice)."""
+"""Respondents below which a survey of many says nothing (policy choice)."""
+
+SMALLEST_HALF = 15
+"""Respondents who are enough where they are half of all who were asked (policy choice).
+
+Where half of a small group has answered, fewer are left to think otherwise: 15 of 30 are as exact as
+30 of a great many, by the usual correction for a small population.
+"""
 
 OLDEST_BENCHMARK = Duration.parse("18 months")
 """How much older than the fact a published figure may be."""
@@ -169,7 +176,7 @@ class Situation:
         share = share_of(value)
         if share is not None and share.value is None:
             return Reason.NO_CASES
-        if isinstance(value, Survey) and value.respondents < SMALLEST_SURVEY:
+        if isinstance(value, Survey) and _says_nothing(value):
             return Reason.TOO_FEW_CASES
         if isinstance(value, Judgement) and not value.complete:
             return Reason.NEEDS_JUDGEMENT
@@ -406,3 +413,10 @@ def sure_magnitude(value: Value, fact: Fact) -> Fraction:
     found = magnitude(value, fact)
     assert found is not None
     return found
+
+
+def _says_nothing(survey: Survey) -> bool:
+    """Return whether too few answered a survey for it to say anything of those asked."""
+    answered, asked = survey.respondents, survey.asked
+    half = asked is not None and 2 * answered >= asked
+    return answered < (SMALLEST_HALF if half else SMALLEST_SURVEY)

@@ -36,7 +36,7 @@ class Measure(NamedTuple):
     """How the impact of an action will show.
 
     Attributes:
-        fact: Id of the fact; None where it is said in words.
+        fact: Id of the fact, with a member in brackets; None where it is said in words.
         title: Title of the fact, or the words.
         reaches: The aim as a profile writes it.
         by: Day by which the aim is to be reached.

@@ -40,7 +40,7 @@ class ClaimShown(Struct, frozen=True):
 
     Attributes:
         said_in: Where it is claimed: the self-evaluation, or an entry of the plan.
-        about: Id of the fact, or framework and criterion.
+        about: Id of the fact, with its member in brackets, or framework and criterion.
         claimed, found: In words, each with its period where there is one.
         how: How it was compared, or why it cannot be.
         source: Where what was found comes from.

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from readiness.calendar import Duration, plus
-from readiness.model.facts import DurationText, Page
+from readiness.model.facts import Day, DurationText, Page
 from readiness.model.values import Unfit, near
 from readiness.model.vocabulary import (
     Basis,
@@ -36,10 +36,10 @@ class InForce(Page):
         checked_on: Day on which somebody last looked for a commencement.
     """
 
-    start: Annotated[date | None, BeforeValidator(_commencement)] = Field(alias="from")
-    until: date | None = None
-    enacted: date | None = None
-    checked_on: date | None = None
+    start: Annotated[Day | None, BeforeValidator(_commencement)] = Field(alias="from")
+    until: Day | None = None
+    enacted: Day | None = None
+    checked_on: Day | None = None
 
     @model_validator(mode="after")
     def _ordered(self) -> InForce:
@@ -84,8 +84,8 @@ class DatedValue(Page):
         below: For a size band: it holds for sizes below this.
     """
 
-    start: date = Field(alias="from")
-    until: date | None = None
+    start: Day = Field(alias="from")
+    until: Day | None = None
     value: Any
     below: int | None = Field(default=None, ge=1)
 
@@ -212,7 +212,7 @@ class Example(Page):
     given: dict[str, Any]
     verdict: Verdict
     because: str | None = None
-    as_of: date | None = None
+    as_of: Day | None = None
 
 
 _COMMENCED = (Verdict.MET, Verdict.NOT_MET, Verdict.UNKNOWN)
@@ -282,7 +282,7 @@ class Expectation(Page):
     actions: tuple[Action, ...] = Field(min_length=1)
     issues: tuple[str, ...] = ()
     examples: tuple[Example, ...] = Field(min_length=1)
-    reviewed: date | None = None
+    reviewed: Day | None = None
     note: str | None = None
 
     @model_validator(mode="after")
@@ -318,7 +318,7 @@ class NextEdition(Page):
         note: What a reader should know of it.
     """
 
-    on: date
+    on: Day
     seen: bool = False
     note: str | None = None
 
@@ -352,10 +352,10 @@ class Source(Page):
         "judgment",
         "decision",
     ]
-    edition: date
-    read: date | None = None
-    start: date = Field(alias="from")
-    until: date | None = None
+    edition: Day
+    read: Day | None = None
+    start: Day = Field(alias="from")
+    until: Day | None = None
     next_edition: NextEdition | None = None
     url: str | None = None
     note: str | None = None
@@ -377,8 +377,8 @@ class Criterion(Page):
     group: str | None = None
     at: str | None = None
     confidence: Confidence
-    start: date | None = Field(default=None, alias="from")
-    until: date | None = None
+    start: Day | None = Field(default=None, alias="from")
+    until: Day | None = None
 
 
 class Edition(Page):
@@ -396,8 +396,8 @@ class Edition(Page):
     id: str
     title: str
     source: str
-    start: date = Field(alias="from")
-    until: date | None = None
+    start: Day = Field(alias="from")
+    until: Day | None = None
     note: str | None = None
 
 
@@ -615,7 +615,7 @@ class Benchmarks(Page):
     """
 
     source: str
-    published: date
+    published: Day
     figures: tuple[Figure, ...]
 
 
@@ -631,7 +631,7 @@ class Review(Page):
         because: Why these periods.
     """
 
-    since: date
+    since: Day
     verified: DurationText
     secondary: DurationText
     memory: DurationText
@@ -662,5 +662,5 @@ class RulebookPage(Page):
     id: str
     title: str
     format: int
-    examples_as_of: date
+    examples_as_of: Day
     review: Review | None = None

@@ -6,13 +6,22 @@ value for each member of a dimension, such as a wait for each health service.
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
 from readiness.calendar import Cadence, Duration
-from readiness.model.values import Unfit
+from readiness.model.values import Unfit, written
 from readiness.model.vocabulary import Better, FactType, Holder
 
 
@@ -33,6 +42,27 @@ def _as_duration(raw: Any) -> Any:
 
 DurationText = Annotated[Duration, BeforeValidator(_as_duration)]
 """A duration written with its unit, such as `15 months`."""
+
+
+def _as_day(raw: Any) -> Any:
+    """Refuse numbers, which pydantic would count from 1970, and days written in other ways."""
+    if isinstance(raw, date) or re.fullmatch(r"\d{4}-\d\d-\d\d", str(raw)):
+        return raw
+    raise Unfit(f"{written(raw)} is not a date", "write a day as 2026-10-31")
+
+
+Day = Annotated[date, BeforeValidator(_as_day)]
+"""A day as YAML writes one, such as `2026-10-31`."""
+
+
+def _says_something(text: str) -> str:
+    if not text.strip():
+        raise Unfit("there is no text here", "write it, or take the line away")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_says_something)]
+"""Text that is not blank."""
 
 
 def _as_list(raw: Any) -> Any:

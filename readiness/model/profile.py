@@ -9,10 +9,10 @@ from datetime import date
 from typing import Any
 
 from msgspec import Struct
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from readiness.calendar import Period
-from readiness.model.facts import DurationText, FactRef, Page
+from readiness.model.facts import Day, DurationText, FactRef, Page, Text
 from readiness.model.values import Share, Survey, Unfit, Value
 from readiness.model.vocabulary import (
     Council,
@@ -98,7 +98,7 @@ class CouncilHeader(Page):
         icbs: The integrated care boards that it works with.
     """
 
-    name: str
+    name: Text
     code: str | None = None
     kind: Council | None = None
     region: Region | None = None
@@ -125,13 +125,13 @@ class EvidenceItem(Page):
         note: What a reader should know of it.
     """
 
-    title: str
+    title: Text
     kind: EvidenceKind
-    dated: date
+    dated: Day
     holder: Holder = Holder.LOCAL_AUTHORITY
     serves: tuple[str, ...] = ()
     ready_in: DurationText | None = None
-    note: str | None = None
+    note: Text | None = None
 
 
 class Standard(Page):
@@ -144,8 +144,8 @@ class Standard(Page):
     """
 
     value: Any
-    agreed_by: str
-    dated: date
+    agreed_by: Text
+    dated: Day
 
 
 class ShowsIn(Page):
@@ -153,13 +153,20 @@ class ShowsIn(Page):
 
     Attributes:
         fact: The fact in which it will show.
+        member: The one member of a family, such as a service; without it, every member.
         reaches: The value that it is to reach.
         by: By when.
     """
 
     fact: str
+    member: str | None = Field(default=None, alias="for")
     reaches: Any = None
-    by: date | None = None
+    by: Day | None = None
+
+    @property
+    def ref(self) -> FactRef:
+        """The fact, or the one member of it."""
+        return FactRef(self.fact, self.member)
 
 
 class PlanEntry(Page):
@@ -175,12 +182,12 @@ class PlanEntry(Page):
         status: Where it stands.
     """
 
-    id: str
+    id: Text
     addresses: tuple[str, ...] = ()
-    do: str
-    owner: str | None = None
-    due: date | None = None
-    shows_in: ShowsIn | str | None = None
+    do: Text
+    owner: Text | None = None
+    due: Day | None = None
+    shows_in: ShowsIn | Text | None = None
     status: PlanStatus = PlanStatus.NOT_STARTED
 
     @property
@@ -208,6 +215,7 @@ class Claim(Page):
 
     Attributes:
         fact: The fact that it is about.
+        member: The member of a family that it is about, such as one service.
         value: What it says of the fact.
         period: The period that it is of.
         criterion: The criterion that it is about, as framework/criterion.
@@ -216,11 +224,12 @@ class Claim(Page):
     """
 
     fact: str | None = None
+    member: str | None = Field(default=None, alias="for")
     value: Any = None
     period: Any = None
     criterion: str | None = None
-    rated: str | None = None
-    said_in: str | None = None
+    rated: Text | None = None
+    said_in: Text | None = None
 
 
 class SelfEvaluation(Page):
@@ -231,7 +240,7 @@ class SelfEvaluation(Page):
         claims: What it says.
     """
 
-    dated: date
+    dated: Day
     claims: tuple[Claim, ...] = ()
 
 
@@ -246,8 +255,8 @@ class Acceptance(Page):
     """
 
     expectation: str
-    by: str
-    reason: str
+    by: Text
+    reason: Text
     until: Any = None
 
     def holds(self, as_of: date) -> bool:

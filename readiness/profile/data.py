@@ -59,7 +59,7 @@ def page_data(page: Any) -> Data:
     for name, field in type(page).model_fields.items():
         value = getattr(page, name)
         if value is not None and (field.is_required() or value != field.get_default()):
-            made[name] = _plain(value)
+            made[field.alias or name] = _plain(value)
     return made
 
 

@@ -221,7 +221,7 @@ class FactReader:
                         "write unknown if it is not known",
                         key,
                     )
-                note = raw[key] if isinstance(raw[key], str) else None
+                note = raw[key] if isinstance(raw[key], str) and raw[key].strip() else None
                 if note is None and raw[key] is not True:
                     raise Unfit("this takes a reason in words", "such as 'no such service'", key)
                 if state is State.NOT_APPLICABLE and note is None:
@@ -381,8 +381,9 @@ class FactReader:
         if key not in about:
             return None
         raw, path = about[key]
-        if not isinstance(raw, str):
-            self.say(path, f"'{key}' takes words", "put them in quotes", False)
+        if not isinstance(raw, str) or not raw.strip():
+            help = "write them, or take the line away" if raw == "" else "put them in quotes"
+            self.say(path, f"'{key}' takes words", help, False)
             raise _Wrong
         return raw
 

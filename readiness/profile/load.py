@@ -395,13 +395,8 @@ class _Build:
             for number, id in enumerate(entry.addresses):
                 self._expectation(document, (*place, "addresses", number), id)
             if isinstance(entry.shows_in, ShowsIn):
-                self._value(
-                    document,
-                    (*place, "shows_in"),
-                    "reaches",
-                    entry.shows_in.fact,
-                    entry.shows_in.reaches,
-                )
+                shows = entry.shows_in
+                self._value(document, (*place, "shows_in"), "reaches", shows.ref, shows.reaches)
 
     def _acceptances(self, document: Document, raw: Any, path: Path) -> None:
         for data, place in self._list(document, raw, path):
@@ -419,8 +414,15 @@ class _Build:
             if (claim.fact is None) == (claim.criterion is None):
                 message = "a claim is about a fact or about a criterion"
                 self._say(document, place, message, "give 'fact' or 'criterion', not both")
-            elif claim.fact is not None:
-                self._value(document, place, "value", claim.fact, claim.value)
+                continue
+            about, astray = ("fact", _OF_RATINGS) if claim.fact else ("criterion", _OF_VALUES)
+            for key in (key for key in astray if key in raw["claims"][number]):
+                message = f"a claim about a {about} takes no '{key}'"
+                help = f"make it a claim of its own, or take '{key}' away"
+                self._say(document, (*place, key), message, help, key=True)
+            if claim.fact is not None:
+                ref = FactRef(claim.fact, claim.member)
+                self._value(document, place, "value", ref, claim.value)
                 self._claimed_period(document, place, claim)
             elif claim.criterion not in criteria:
                 message = f"no criterion is called '{claim.criterion}'"
@@ -453,16 +455,44 @@ class _Build:
             help = near(id, list(self.rulebook.expectations), "see: readiness rules list")
             self._say(document, path, f"no expectation is called '{id}'", help)
 
-    def _value(self, document: Document, path: Path, key: str, id: str, raw: Any) -> None:
-        fact = self.rulebook.facts.get(id)
+    def _value(self, document: Document, path: Path, key: str, ref: FactRef, raw: Any) -> None:
+        fact = self.rulebook.facts.get(ref.id)
         if fact is None:
-            help = near(id, list(self.rulebook.facts), "see: readiness facts list")
-            self._say(document, (*path, "fact"), f"unknown fact '{id}'", help)
-        elif raw is not None:
-            try:
+            help = near(ref.id, list(self.rulebook.facts), "see: readiness facts list")
+            self._say(document, (*path, "fact"), f"unknown fact '{ref.id}'", help)
+            return
+        try:
+            if ref.member is not None:
+                _member_fits(fact, ref.member, self.rulebook)
+        except Unfit as error:
+            self._say(document, (*path, "for"), str(error), error.help)
+        try:
+            if raw is not None:
                 read_value(fact, raw)
-            except Unfit as error:
-                self._say(document, (*path, key), str(error), error.help)
+        except Unfit as error:
+            self._say(document, (*path, key), str(error), error.help)
+
+
+_OF_VALUES = ("for", "value", "period")
+"""Keys that only a claim about a fact takes."""
+
+_OF_RATINGS = ("rated",)
+"""Keys that only a claim about a criterion takes."""
+
+
+def _member_fits(fact: Fact, member: object, rulebook: Rulebook) -> None:
+    """Check which member of a family `for` names.
+
+    Raises:
+        Unfit: The fact is no family, or has no such member.
+    """
+    if fact.for_each is None:
+        raise Unfit(f"'{fact.id}' is not held for each of anything", "take 'for' away", "for")
+    members = rulebook.dimensions[fact.for_each].members
+    if member not in members:
+        kind = fact.for_each.replace("_", " ")
+        help = near(member, list(members), f"'for' takes one of: {', '.join(members)}")
+        raise Unfit(f"no {kind} is called {written(member)}", help, "for")
 
 
 def _evidence_cited(raw: Any, path: Path) -> Iterator[tuple[str, Path]]:
@@ -547,12 +577,8 @@ def _figure(fact: Fact, data: Any, rulebook: Rulebook) -> tuple[FactRef, Context
     if isinstance(withheld, bool) or not isinstance(withheld, int):
         raise Unfit(f"{written(withheld)} is not a count", "write a whole number", "withheld")
     member = data.get("for")
-    if fact.for_each is None:
-        if member is not None:
-            raise Unfit(f"'{fact.id}' is not held for each of anything", "take 'for' away", "for")
-    elif member not in (members := rulebook.dimensions[fact.for_each].members):
-        help = near(member, list(members), f"'for' takes one of: {', '.join(members)}")
-        raise Unfit(f"no {fact.for_each} is called {written(member)}", help, "for")
+    if member is not None or fact.for_each is not None:
+        _member_fits(fact, member, rulebook)
     source = str(data["source"])
     figure = ContextFigure(Place(place), values, period, data["published"], source, withheld)
     return FactRef(fact.id, member), figure

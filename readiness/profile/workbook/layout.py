@@ -205,6 +205,7 @@ PLAN_COLUMNS = (
     Column("owner", "Owner (role)", 26, hint="A role; no names."),
     Column("due", "Due", 13, kind="date"),
     Column("fact", "Shows in: reference", 26, hint="Reference of the fact in which it will show."),
+    Column("for", "Shows in: of which", 16, hint="One member of a family, such as autism."),
     Column("words", "Shows in: words", 30, hint="Or in words, where no fact will show it."),
     Column("reaches", "Reaches", 12, hint="The value to reach, such as 70%."),
     Column("by", "Reaches it by", 13, kind="date"),
@@ -212,6 +213,7 @@ PLAN_COLUMNS = (
 )
 CLAIM_COLUMNS = (
     Column("fact", "Claim about: reference", 30, hint="Reference of a fact, or else a criterion."),
+    Column("for", "Claim about: of which", 18, hint="One member of a family, such as autism."),
     Column("value", "Claimed value", 16),
     Column("period", "Claimed period", 16),
     Column("criterion", "Claim about: criterion", 36, hint="Such as area-send/needs-identified."),

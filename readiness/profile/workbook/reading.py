@@ -650,11 +650,12 @@ class _Reader:
                 entry["due"] = self._day(row["due"], table.place(number, "due"))
             if "status" in row:
                 entry["status"] = plain(row["status"].value)
-            shows = row.keys() & {"fact", "reaches", "by"}
+            shows = row.keys() & {"fact", "for", "reaches", "by"}
             if shows:
                 shown: dict[str, Any] = {}
-                if "fact" in row:
-                    shown["fact"] = text_of(row["fact"])
+                for key in ("fact", "for"):
+                    if key in row:
+                        shown[key] = text_of(row[key])
                 if "reaches" in row:
                     shown["reaches"] = as_data(row["reaches"])
                 if "by" in row:
@@ -681,7 +682,7 @@ class _Reader:
         for number, row in self._rows(table):
             claim: dict[str, Any] = {
                 key: as_data(row[key]) if key in ("value", "period") else text_of(row[key])
-                for key in ("fact", "value", "period", "criterion", "rated", "said_in")
+                for key in ("fact", "for", "value", "period", "criterion", "rated", "said_in")
                 if key in row
             }
             self._page(("self_evaluation", "claims", len(claims)), table, number, claim)
