@@ -38,8 +38,8 @@ SMALLEST_SURVEY = 30
 SMALLEST_HALF = 15
 """Respondents who are enough where they are half of all who were asked (policy choice).
 
-Where half of a small group has answered, fewer are left to think otherwise: 15 of 30 are as exact as
-30 of a great many, by the usual correction for a small population.
+Where half of a small group has answered, fewer are left to think otherwise: 15 of 30 are as exact
+as 30 of a great many, by the usual correction for a small population.
 """
 
 OLDEST_BENCHMARK = Duration.parse("18 months")
