@@ -223,7 +223,54 @@ def test_a_page_that_cannot_be_written_leaves_no_folder(
         author.write(Wish("lantern", "dusk", "lamp.lit"))
     assert not (house.rules / "lantern/dusk").exists()
     monkeypatch.undo()
-    assert author.write(Wish("lantern", "dusk", "lamp.lit")).name == "LAN-D-001.yaml"
+    assert author.write(Wish("lantern", "dusk", "lamp.lit")).file.name == "LAN-D-001.yaml"
+
+
+# ---- for an overlay ----
+
+
+@pytest.fixture
+def lampton(house: House) -> Path:
+    house.write("lampton/overlay.yaml", "id: lampton\ntitle: Lampton's own\nformat: 1\n")
+    return house.folder / "lampton"
+
+
+OWN = (*NEW, "--overlay", "lampton")
+
+
+def test_a_page_of_an_overlay_is_written_into_it(house: House, run: Run, lampton: Path) -> None:
+    before = sorted(house.rules.rglob("*"))
+    ran = run(*OWN)
+    assert (ran.code, ran.out) == (0, "lampton/lantern/light/LOCAL-LAMPTON-001.yaml\n")
+    assert ran.err == "Now say what is marked in it: readiness rules lint --overlay lampton\n"
+    assert run(*OWN).out == "lampton/lantern/light/LOCAL-LAMPTON-002.yaml\n"
+    assert sorted(house.rules.rglob("*")) == before
+    assert run("rules", "test", "LOCAL-LAMPTON-001", "--overlay", "lampton").code == 0
+    marked = run("rules", "lint", "--overlay", "lampton").out
+    assert "lampton/lantern/light/LOCAL-LAMPTON-001.yaml:" in marked
+
+
+def test_an_overlay_may_stand_on_its_own_facts(house: House, run: Run, lampton: Path) -> None:
+    fact = "lampton.oil:\n  title: Oil\n  type: yes_no\n  definition: There is oil.\n"
+    house.write("lampton/facts/oil.yaml", fact)
+    assert run(*OWN[:6], "--fact", "lampton.oil", "--overlay", "lampton").code == 0
+
+
+@pytest.mark.parametrize("id", ["LAN-99", "LOCAL-LAMPTON-", "LOCAL-LAMPTON-/../X"])
+def test_an_id_that_is_not_the_overlays(house: House, run: Run, lampton: Path, id: str) -> None:
+    ran = run(*OWN, "--id", id)
+    assert (ran.code, ran.out) == (2, "")
+    assert "not an id of this overlay's own, such as LOCAL-LAMPTON-001" in ran.err
+    assert [file.name for file in lampton.rglob("*")] == ["overlay.yaml"]
+
+
+def test_a_page_that_an_overlay_may_not_have_leaves_nothing(
+    house: House, run: Run, lampton: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("readiness.app.writing.page_of", lambda *_: "id: nonsense\n")
+    ran = run(*OWN)
+    assert ran.code == 3
+    assert [file.name for file in lampton.rglob("*")] == ["overlay.yaml"]
 
 
 # ---- the command, asking

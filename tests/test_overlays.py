@@ -693,6 +693,6 @@ def test_lint_asks_an_overlay_too_for_the_style_of_the_house(house: House, run: 
     assert [int(after[n]) - int(before[n]) for n in (1, 2)] == [4, 1]
 
 
-@pytest.mark.parametrize("command", ["fmt", "watch", "new"])
+@pytest.mark.parametrize("command", ["fmt", "watch"])
 def test_what_works_on_one_rulebook_takes_no_overlay(house: House, run: Run, command: str) -> None:
     assert run("rules", command, "--overlay", "over").code == 2

@@ -9,7 +9,8 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from readiness.app.choice import NEAREST, RulebookChoice
-from readiness.app.editing import Desk, try_desk
+from readiness.app.editing import Desk, Trials, try_desk, try_examples
+from readiness.app.rulebooks import open_rulebook
 from readiness.errors import InternalError, InvalidRulebook, UsageError
 from readiness.files import replace_file
 from readiness.model.values import near, nearest
@@ -18,6 +19,7 @@ from readiness.rulebook.draft import (
     MARK,
     Draft,
     next_id,
+    next_number,
     page_of,
     usual_kind,
     usual_source,
@@ -43,27 +45,45 @@ class Wish:
     severity: Severity = Severity.MEDIUM
 
 
+@dataclass(frozen=True, slots=True)
+class NewPage:
+    """A page that was written.
+
+    Attributes:
+        file: Its file, as the user knows it.
+        lint: The command that lists what its author still has to say.
+    """
+
+    file: PurePosixPath
+    lint: str
+
+
 class Author:
-    """A rulebook, with a new page in the making.
+    """A rulebook, or an overlay laid over one, with a new page in the making.
 
     What is asked for one by one is checked one by one, so that whoever is asked can answer again.
     """
 
     def __init__(self, book: RulebookChoice = NEAREST) -> None:
-        """Open the rulebook.
+        """Open the rulebook; where overlays are laid over it, a page goes into the last of them.
 
         Raises:
             InvalidRulebook: With every problem found.
             UsageError: The rulebook is the packaged one, which is not for editing.
         """
+        self.book = book
         self.desk = Desk.of(book)
+        self.overlay = book.overlays[-1] if book.overlays else None
+        if self.overlay is not None:
+            self.rulebook: Rulebook = open_rulebook(book)
+            return
         reading = self.desk.reading()
         if reading.rulebook is None or reading.problems:
             raise InvalidRulebook(reading.problems)
         if self.desk.origin == "packaged":
-            help = "name the folder of yours with --rules"
+            help = "name the folder of yours with --rules, or that of an overlay with --overlay"
             raise UsageError(f"the packaged rulebook is not for editing; {help}")
-        self.rulebook: Rulebook = reading.rulebook
+        self.rulebook = reading.rulebook
 
     def framework(self, id: str) -> str:
         """Return a framework's id.
@@ -101,22 +121,29 @@ class Author:
         return _by_words("fact", id, titles, "see: readiness facts list; new ones go into facts/")
 
     def free_id(self, id: str | None, framework: str, criterion: str) -> str:
-        """Return an id that is free: the one wished for, or the next of the criterion.
+        """Return an id that is free: the one wished for, or the next of the criterion or overlay.
 
         Raises:
-            UsageError: The one wished for is taken.
+            UsageError: The one wished for is taken, or is not for an overlay.
         """
         taken = {PurePosixPath(name).stem for name in self.desk.raw if is_page(name)}
+        if self.overlay is not None:
+            prefix = self.rulebook.overlays[-1].prefix
+            taken |= set(self.rulebook.expectations)
+            free = next_number(prefix, taken)
+            if id is not None and not re.fullmatch(prefix + r"[A-Z0-9]+(-[A-Z0-9]+)*", id):
+                raise UsageError(f"'{id}' is not an id of this overlay's own, such as {free}")
+            id = id or free
         if id is None:
             return next_id(self.rulebook, framework, criterion, taken)
         if id in taken:
             raise UsageError(f"the id '{id}' is taken; ids are never used again")
         return id
 
-    def write(self, wish: Wish) -> PurePosixPath:
+    def write(self, wish: Wish) -> NewPage:
         """Write the page, and return its file as the user knows it.
 
-        It is read and its examples are run before it is written, so that it starts out well.
+        It is read and its examples are run, and it is left out again where anything is wrong.
 
         Raises:
             UsageError: For something that does not exist, an id that is taken, or a file that
@@ -126,17 +153,22 @@ class Author:
         draft = self._draft(wish)
         name = f"{draft.framework}/{draft.criterion}/{draft.id}.yaml"
         text = page_of(draft, self.rulebook)
-        self._try(name, text)
-        file = self.desk.folder / name
-        new_folder = not file.parent.exists()
-        file.parent.mkdir(exist_ok=True)
+        if self.overlay is None:
+            self._try(name, text)
+        file = (self.overlay or self.desk.folder) / name
+        new_folders = [folder for folder in file.parents[:2] if not folder.exists()]
+        file.parent.mkdir(parents=True, exist_ok=True)
         try:
             replace_file(file, text.encode("utf-8"))
+            if self.overlay is not None:
+                _passed(try_examples((draft.id,), book=self.book))
         except BaseException:
-            if new_folder:
-                file.parent.rmdir()
+            file.unlink(missing_ok=True)
+            for folder in new_folders:
+                folder.rmdir()
             raise
-        return PurePosixPath(self.desk.origin, name)
+        origin = self.overlay.as_posix() if self.overlay else self.desk.origin
+        return NewPage(PurePosixPath(origin, name), draft.lint)
 
     def _draft(self, wish: Wish) -> Draft:
         framework = self.framework(wish.framework)
@@ -156,6 +188,7 @@ class Author:
             source=source,
             start=wish.start or self.rulebook.sources[source].start,
             severity=wish.severity,
+            overlay=self.overlay.as_posix() if self.overlay else None,
         )
 
     def _try(self, name: str, text: str) -> None:
@@ -165,10 +198,13 @@ class Author:
         reading = desk.reading()
         if reading.rulebook is None or reading.problems:
             raise InvalidRulebook(reading.problems)
-        tested = try_desk(desk, reading.rulebook, {name})
-        failed = [str(result) for result in tested.results if not result.passed]
-        if failed:
-            raise InternalError(f"the drafted examples do not pass: {'; '.join(failed)}")
+        _passed(try_desk(desk, reading.rulebook, {name}))
+
+
+def _passed(trials: Trials) -> None:
+    failed = [str(result) for result in trials.results if not result.passed]
+    if failed:
+        raise InternalError(f"the drafted examples do not pass: {'; '.join(failed)}")
 
 
 def _known(what: str, id: str, known: Mapping[str, object] | Iterable[str]) -> str:

@@ -46,7 +46,7 @@ def command() -> None:
 
 
 @command.command()
-@rules_options
+@book_options
 @click.option("--framework", help="Whose expectation it is, such as area-send.")
 @click.option("--criterion", help="The criterion of the framework.")
 @click.option("--fact", help="The fact that decides it; see: readiness facts list.")
@@ -59,16 +59,20 @@ def command() -> None:
 @click.option("--severity", type=click.Choice(["critical", "high", "medium", "low"]))
 @click.option("--ask/--no-ask", default=None, help="Ask for the rest; default: on a terminal.")
 def new(book: RulebookChoice, ask: bool | None, **given: Any) -> None:
-    """Write a new rule page: complete, with examples, marked where only you can say something."""
+    """Write a new rule page: complete, with examples, marked where only you can say something.
+
+    With --overlay it is an expectation of the overlay's own, in the folder named last.
+    """
     from readiness.app.writing import Author
     from readiness.cli.asking import wish
 
     author = Author(book)
     asked = sys.stdin.isatty() if ask is None else ask
-    file = author.write(wish(author, given, ask=asked))
-    write(f"{file}\n")
-    say(f"Now say what is marked in it: readiness rules lint {file.stem}")
-    say("and which duty it checks: add it to the framework's coverage.yaml.")
+    page = author.write(wish(author, given, ask=asked))
+    write(f"{page.file}\n")
+    say(f"Now say what is marked in it: {page.lint}")
+    if author.overlay is None:
+        say("and which duty it checks: add it to the framework's coverage.yaml.")
 
 
 @command.command("list")

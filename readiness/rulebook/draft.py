@@ -28,6 +28,7 @@ class Draft:
 
     Attributes:
         start: First day on which it binds.
+        overlay: The folder of the overlay that it is for, as it was named.
     """
 
     id: str
@@ -41,6 +42,12 @@ class Draft:
     source: str
     start: date
     severity: Severity = Severity.MEDIUM
+    overlay: str | None = None
+
+    @property
+    def lint(self) -> str:
+        """The command that lists what its author still has to say."""
+        return f"readiness rules lint {f'--overlay {self.overlay}' if self.overlay else self.id}"
 
     @property
     def binds(self) -> bool:
@@ -64,6 +71,11 @@ def next_id(rulebook: Rulebook, framework: str, criterion: str, taken: Iterable[
         first = Counter(e.id.split("-")[0] for e in pages if e.framework == framework)
         head = first.most_common(1)[0][0] if first else framework.split("-")[0].upper()
         stem = f"{head}-{''.join(word[0] for word in criterion.split('-')).upper()}-"
+    return next_number(stem, ids)
+
+
+def next_number(stem: str, ids: Iterable[str]) -> str:
+    """Return the id after the last of those that begin alike and end in a number."""
     numbers = [id.removeprefix(stem) for id in ids if id.startswith(stem)]
     used = [number for number in numbers if number.isdigit()]
     width = max((len(number) for number in used), default=3)
@@ -214,7 +226,7 @@ def _lines(draft: Draft, rulebook: Rulebook) -> Iterator[str]:
     each = fact.for_each
     test = f"{{fact: {fact.id}, {drawn.test}}}"
     yield "# This page can be read and its examples pass. What is marked is for its author to say;"
-    yield f"# 'readiness rules lint {draft.id}' lists it. Take comments away as you go."
+    yield f"# '{draft.lint}' lists it. Take comments away as you go."
     yield f"id: {draft.id}"
     yield "# A statement that is true of an area that meets it, and false of one that does not."
     yield f"title: {_text(draft.title)}"
