@@ -539,6 +539,33 @@ def test_two_revisions(repository: House, run: Run) -> None:
     assert run("rules", "impact", "main", ".").code == 0
 
 
+def test_a_check_beside_one_by_an_older_revision(repository: House, run: Run) -> None:
+    ran = run("diff", "profile.yaml", "--old-rules", "HEAD~1", "--format", "json")
+    assert ran.code == 1
+    (change,) = [one for one in json.loads(ran.out)["changes"] if one["id"] == "LAN-01"]
+    assert (change["old_verdict"], change["new_verdict"]) == ("not_met", "met")
+    assert [f["kind"] for cause in change["causes"] for f in cause["factors"]] == ["rulebook"]
+    assert run("diff", "profile.yaml", "--old-rules", "HEAD", "--new-rules", "rules").code == 0
+    ran = run("diff", "profile.yaml", "--old-rules", "HEAD~9")
+    assert (ran.code, ran.out) == (2, "")
+    assert "'HEAD~9' is neither a folder of a rulebook nor a revision" in ran.err
+
+
+def test_a_profile_that_an_older_rulebook_cannot_read(repository: House, run: Run) -> None:
+    fact = "lamp.new:\n  title: New\n  type: yes_no\n  definition: It is new.\n"
+    repository.write("rules/facts/new.yaml", fact)
+    repository.edit("profile.yaml", ("  lamp.lit: yes", "  lamp.lit: yes\n  lamp.new: yes"))
+    ran = run("diff", "profile.yaml", "--old-rules", "HEAD")
+    assert ran.code == 4
+    assert "unknown fact 'lamp.new' (read by the rulebook HEAD)" in ran.err
+
+
+def test_an_earlier_result_beside_a_check_by_a_revision(repository: House, run: Run) -> None:
+    repository.write("then.json", run("check", "profile.yaml", "--format", "json").out)
+    assert run("diff", "then.json", "profile.yaml", "--new-rules", "HEAD").code == 0
+    assert run("diff", "then.json", "profile.yaml", "--new-rules", "HEAD~1").code == 1
+
+
 def test_what_is_committed_is_read_byte_by_byte(repository: House, run: Run) -> None:
     """Attributes that leave files out of archives do not make pages vanish."""
     repository.write(".gitattributes", "*.yaml export-ignore\n")

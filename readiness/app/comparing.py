@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from readiness.analysis.compare import Comparison, compare
 from readiness.analysis.earlier import Differences, EarlierResult, compare_results, read_result
-from readiness.app.checking import check, evaluation_date
+from readiness.app.checking import Selection, evaluation_date, make_report
 from readiness.app.choice import NEAREST, RulebookChoice
+from readiness.app.revisions import rulebook_named
 from readiness.app.rulebooks import compiled_rulebook
 from readiness.engine.compile import Compiled
 from readiness.engine.evaluate import Evaluation, evaluate
+from readiness.errors import InvalidProfile
+from readiness.model.disclosure import Disclosure
 from readiness.profile.load import load_profile
 from readiness.render.json import render as as_json
 from readiness.rulebook.rulebook import Rulebook
@@ -25,10 +28,13 @@ class Input:
 
     Attributes:
         path: A profile, a scenario, or the JSON of an earlier check.
+        book: What to lay over the rulebook, and which it is where `rules` names no other.
+        rules: Folder of the rulebook, or a revision of the working one.
     """
 
     path: Path
     book: RulebookChoice = NEAREST
+    rules: str | None = None
     as_of: date | None = None
 
     @property
@@ -49,15 +55,25 @@ def difference(old: Input, new: Input, *, today: Callable[[], date]) -> Comparis
     """
     if old.is_result or new.is_result:
         return compare_results(_result(old, today), _result(new, today))
-    books = {one.book: compiled_rulebook(one.book) for one in (old, new)}
-    return compare(*(_evaluation(one, books[one.book], today) for one in (old, new)))
+    books = {(one.rules, one.book): _rulebook(one) for one in (old, new)}
+    return compare(*(_evaluation(one, books[one.rules, one.book], today) for one in (old, new)))
+
+
+def _rulebook(one: Input) -> tuple[Rulebook, Compiled]:
+    return compiled_rulebook(one.book) if one.rules is None else rulebook_named(one.rules, one.book)
 
 
 def _evaluation(
     one: Input, book: tuple[Rulebook, Compiled], today: Callable[[], date]
 ) -> Evaluation:
     rulebook, compiled = book
-    profile = load_profile(one.path, rulebook)
+    try:
+        profile = load_profile(one.path, rulebook)
+    except InvalidProfile as error:
+        if one.rules is None:
+            raise
+        by = f" (read by the rulebook {one.rules})"
+        raise InvalidProfile(replace(p, message=p.message + by) for p in error.problems) from None
     day, _ = evaluation_date(one.as_of, profile, today)
     return evaluate(rulebook, compiled, profile, day)
 
@@ -65,5 +81,5 @@ def _evaluation(
 def _result(one: Input, today: Callable[[], date]) -> EarlierResult:
     if one.is_result:
         return read_result(one.path)
-    checked = check(one.path, today=today, book=one.book, as_of=one.as_of, engine="builtin")
-    return read_result(one.path, as_json(checked.report))
+    report = make_report(_evaluation(one, _rulebook(one), today), "", Selection(), Disclosure())
+    return read_result(one.path, as_json(report))

@@ -18,8 +18,8 @@ from readiness.analysis.scenarios import (
 )
 from readiness.app.checking import evaluation_date
 from readiness.app.choice import NEAREST, RulebookChoice
-from readiness.app.revisions import rulebook_at
-from readiness.app.rulebooks import chosen, compiled_rulebook, rulebook_in
+from readiness.app.revisions import rulebook_named, working
+from readiness.app.rulebooks import compiled_rulebook
 from readiness.engine.compile import Compiled
 from readiness.engine.evaluate import Evaluation, evaluate
 from readiness.errors import InvalidProfile, UsageError
@@ -52,14 +52,16 @@ def impact(
         InvalidRulebook: If either rulebook cannot be used.
         InvalidProfile: If neither rulebook can read a profile.
     """
-    sides = _side(old, book), compiled_rulebook(book) if new is None else _side(new, book)
+    sides = rulebook_named(old, book), compiled_rulebook(book)
+    if new is not None:
+        sides = sides[0], rulebook_named(new, book)
     (before, _), (after, _) = sides
     day = as_of or today()
     changes = compare(before, after, day)
     disclosure = Disclosure(show_small_counts)
     councils = tuple(
         _council(path, sides, changes, disclosure, as_of, today)
-        for path in _paths(_working(book), profiles)
+        for path in _paths(working(book), profiles)
     )
     return Impact(before, after, day, changes, councils, downstream(after, changes))
 
@@ -68,31 +70,14 @@ Side = tuple[Rulebook, Compiled]
 """One of the two rulebooks, with its program."""
 
 
-def _working(book: RulebookChoice) -> Path:
-    """Return the folder of the working rulebook, as the user knows it where it is not packaged."""
-    folder, origin = chosen(book)
-    return folder if origin == "packaged" else Path(origin)
-
-
-def _side(name: str, book: RulebookChoice) -> Side:
-    """Return the rulebook of a folder, of a folder's `rules/`, or of a revision."""
-    for folder in (Path(name), Path(name, "rules")):
-        if (folder / "rulebook.yaml").is_file():
-            return rulebook_in(folder, folder.as_posix(), cached=book.cache, overlays=book.overlays)
-    working = _working(book)
-    if not working.is_dir():
-        raise UsageError(f"{working.as_posix()}: there is no such folder")
-    return rulebook_at(name, working, cached=book.cache, overlays=book.overlays)
-
-
-def _paths(working: Path, profiles: tuple[Path, ...]) -> list[Path]:
+def _paths(rules: Path, profiles: tuple[Path, ...]) -> list[Path]:
     """Return every council to look at: scenarios, then the profiles named.
 
     Raises:
         UsageError: If a path holds no profile.
     """
-    packaged = working.resolve() == shipped_rules()
-    beside = shipped_scenarios() if packaged else working.parent / "scenarios"
+    packaged = rules.resolve() == shipped_rules()
+    beside = shipped_scenarios() if packaged else rules.parent / "scenarios"
     found = scenario_folders(beside)
     for path in profiles:
         inside = _profiles_in(path)

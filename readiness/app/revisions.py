@@ -14,7 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from readiness.app.rulebooks import named
+from readiness.app.choice import RulebookChoice
+from readiness.app.rulebooks import chosen, named, rulebook_in
 from readiness.engine.compile import Compiled, compile_rulebook
 from readiness.errors import UsageError
 from readiness.rulebook.cache import Cache, Seen, default_folder
@@ -31,6 +32,31 @@ class _ByContent(Cache):
 
     def note(self, seen: Seen, key: str) -> None:
         """Keep nothing."""
+
+
+def working(book: RulebookChoice) -> Path:
+    """Return the folder of the working rulebook, as the user knows it where it is not packaged."""
+    folder, origin = chosen(book)
+    return folder if origin == "packaged" else Path(origin)
+
+
+def rulebook_named(name: str, book: RulebookChoice) -> tuple[Rulebook, Compiled]:
+    """Return the rulebook of a folder, of a folder's `rules/`, or of a revision.
+
+    Args:
+        book: The working rulebook, which a revision is of, and what to lay over either.
+
+    Raises:
+        UsageError: If there is no such folder or revision.
+        InvalidRulebook: With every problem found.
+    """
+    for folder in (Path(name), Path(name, "rules")):
+        if (folder / "rulebook.yaml").is_file():
+            return rulebook_in(folder, folder.as_posix(), cached=book.cache, overlays=book.overlays)
+    here = working(book)
+    if not here.is_dir():
+        raise UsageError(f"{here.as_posix()}: there is no such folder")
+    return rulebook_at(name, here, cached=book.cache, overlays=book.overlays)
 
 
 def rulebook_at(

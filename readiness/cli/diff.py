@@ -16,8 +16,8 @@ from readiness.errors import ExitCode
 @click.command()
 @click.argument("old", type=PATH)
 @click.argument("new", type=PATH, required=False)
-@click.option("--old-rules", type=PATH, help="Folder of the rulebook of the old check.")
-@click.option("--new-rules", type=PATH, help="Folder of the rulebook of the new check.")
+@click.option("--old-rules", help="Rulebook of the old check: a folder, or a git revision.")
+@click.option("--new-rules", help="Rulebook of the new check: a folder, or a git revision.")
 @click.option("--old-overlay", type=PATH, multiple=True, help="Overlay of the old check.")
 @click.option("--new-overlay", type=PATH, multiple=True, help="Overlay of the new check.")
 @click.option("--no-cache", is_flag=True, help="Read every rule page again.")
@@ -29,8 +29,8 @@ from readiness.errors import ExitCode
 def command(
     old: Path,
     new: Path | None,
-    old_rules: Path | None,
-    new_rules: Path | None,
+    old_rules: str | None,
+    new_rules: str | None,
     old_overlay: tuple[Path, ...],
     new_overlay: tuple[Path, ...],
     no_cache: bool,
@@ -43,15 +43,16 @@ def command(
     """Show what changed between two checks, and what changed it.
 
     OLD and NEW are profiles, scenarios, or results of 'check --format json'. Without NEW, OLD is
-    compared with itself by another rulebook or on another day.
+    compared with itself by another rulebook or on another day. A git revision is one of the
+    repository that holds the working rulebook: a branch, a tag, HEAD~3, a hash.
     """
     from readiness.analysis.earlier import Differences
     from readiness.app.comparing import Input, difference
     from readiness.render import diff as renderer
 
     found = difference(
-        Input(old, RulebookChoice(old_rules, not no_cache, old_overlay), old_as_of),
-        Input(new or old, RulebookChoice(new_rules, not no_cache, new_overlay), new_as_of),
+        Input(old, RulebookChoice(None, not no_cache, old_overlay), old_rules, old_as_of),
+        Input(new or old, RulebookChoice(None, not no_cache, new_overlay), new_rules, new_as_of),
         today=today,
     )
     if isinstance(found, Differences):
