@@ -292,30 +292,11 @@ def test_text_of_a_profile_stays_text(house: House, run: Run, command: str) -> N
         assert "\u202e" not in text
 
 
-def blank(house: House) -> None:
-    """Leave the council, an item of evidence and an action without words."""
-    house.edit(
-        "profile.yaml",
-        ("name: Lampton", 'name: " "'),
-        ("The log of the lamps", '" "'),
-        ("Buy a second lamp", '"\\u3000"'),
-        ("owner: Keeper of the lamps", 'owner: " "'),
-    )
-
-
-@pytest.mark.parametrize("command", ["check", "plan"])
-def test_what_is_blank_has_a_title(house: House, run: Run, command: str) -> None:
-    blank(house)
-    document = read(run(command, "profile.yaml", "--format", "oscal").out)
-    assert document["metadata"]["title"].endswith(": (blank)")
-    assert "name" not in document["metadata"]["parties"][0]
-
-
 KINDS = {"check": "assessment_results", "plan": "poam"}
 
 
 @pytest.mark.parametrize("command", KINDS)
-@pytest.mark.parametrize("which", ["lantern", "hostile", "blank", "shipped"])
+@pytest.mark.parametrize("which", ["lantern", "hostile", "shipped"])
 def test_the_published_models_take_it(
     house: House, run: Run, command: str, which: str, tmp_path: Path
 ) -> None:
@@ -327,8 +308,6 @@ def test_the_published_models_take_it(
     profile, book = house.profile, ["--rules", str(house.rules)]
     if which == "hostile":
         hostile.write(house)
-    if which == "blank":
-        blank(house)
     if which == "shipped":
         profile, book = shipped_scenarios() / "ashmere", ["--rules", str(shipped_rules())]
     shown = run(command, profile, *book, "--format", "oscal")

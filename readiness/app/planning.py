@@ -43,7 +43,13 @@ def action_plan(
     """
     selection = selection or Selection()
     evaluation, day_from = _evaluated(path, today, book, as_of, selection.framework)
-    disclosure = Disclosure(show_small_counts)
+    return plan_of(evaluation, day_from, path, selection, Disclosure(show_small_counts))
+
+
+def plan_of(
+    evaluation: Evaluation, day_from: str, path: Path, selection: Selection, disclosure: Disclosure
+) -> ActionPlan:
+    """Return the plan of an evaluation whose profile stands at a path."""
     wanted = findings(evaluation, disclosure, selection, first=0)
     actions = Actions(evaluation, disclosure, wanted)
     places = plan_places(path)
@@ -60,7 +66,7 @@ def action_plan(
         proposed=tuple(actions.proposed()),
         check=check,
         problems=tuple(_problems(check, places)),
-        small_counts_shown=show_small_counts,
+        small_counts_shown=disclosure.show_small,
     )
 
 
@@ -103,13 +109,17 @@ def claims(
     Raises:
         InvalidRulebook, InvalidProfile: With every problem found.
     """
-    evaluation, day_from = _evaluated(path, today, book, as_of)
+    return claims_of(*_evaluated(path, today, book, as_of), Disclosure(show_small_counts))
+
+
+def claims_of(evaluation: Evaluation, day_from: str, disclosure: Disclosure) -> ClaimsReport:
+    """Return what the profile of an evaluation claims beside what is held and found."""
     profile = evaluation.situation.profile
     return ClaimsReport(
         council=profile.council.name,
         code=profile.council.code,
         as_of=evaluation.situation.as_of,
         as_of_from=day_from,
-        ledger=ledger_of(evaluation, Disclosure(show_small_counts)),
-        small_counts_shown=show_small_counts,
+        ledger=ledger_of(evaluation, disclosure),
+        small_counts_shown=disclosure.show_small,
     )

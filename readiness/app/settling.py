@@ -12,7 +12,7 @@ from readiness.analysis.settle import settle
 from readiness.app.checking import Selection, evaluation_date
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.app.rulebooks import compiled_rulebook, known_framework
-from readiness.engine.evaluate import evaluate
+from readiness.engine.evaluate import Evaluation, evaluate
 from readiness.model.disclosure import Disclosure
 from readiness.model.finding import Finding
 from readiness.model.vocabulary import Verdict
@@ -40,7 +40,14 @@ def settled(
     profile = load_profile(path, rulebook)
     day, day_from = evaluation_date(as_of, profile, today)
     evaluation = evaluate(rulebook, compiled, profile, day)
-    disclosure = Disclosure(show_small_counts)
+    return settled_of(evaluation, day_from, selection, Disclosure(show_small_counts))
+
+
+def settled_of(
+    evaluation: Evaluation, day_from: str, selection: Selection, disclosure: Disclosure
+) -> Settled:
+    """Return what would settle what an evaluation leaves unknown."""
+    profile, rulebook = evaluation.situation.profile, evaluation.rulebook
 
     def wanted(finding: Finding) -> bool:
         return finding.verdict is Verdict.UNKNOWN and selection(finding)
@@ -51,7 +58,7 @@ def settled(
     return Settled(
         profile.council.name,
         profile.council.code,
-        day,
+        evaluation.situation.as_of,
         day_from,
         rulebook_shown(rulebook),
         selection.words(),
@@ -59,5 +66,5 @@ def settled(
         settlement,
         tuple(requests(evaluation, settlement, unknown)),
         tuple(unsettled(settlement)),
-        show_small_counts,
+        disclosure.show_small,
     )

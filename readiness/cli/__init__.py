@@ -28,6 +28,7 @@ __all__ = ["main", "run"]
         "drill": "readiness.cli.drill",
         "explain": "readiness.cli.explain",
         "facts": "readiness.cli.facts",
+        "pack": "readiness.cli.pack",
         "plan": "readiness.cli.plan",
         "profile": "readiness.cli.profile",
         "returns": "readiness.cli.returns",

@@ -14,6 +14,7 @@ from readiness.analysis.drill import Drill, Held, Item, Step, working_days_left
 from readiness.calendar import long_date, short_date, weekday
 from readiness.model.vocabulary import Confidence
 from readiness.render.calendar_file import Event, calendar_file
+from readiness.render.html import Markup, document
 from readiness.render.text import hang
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def _lines(drill: Drill) -> Iterator[str]:
 
 # ---- one printable page --------------------------------------------------------------------------
 
-_STYLE = """\
+STYLE = """\
 :root { color-scheme: light; }
 body { font: 1rem/1.4 Arial, Helvetica, sans-serif; color: #0b0c0c; background: #fff;
   margin: 0 auto; max-width: 68rem; padding: 1rem; overflow-wrap: break-word; }
@@ -173,19 +174,6 @@ def render_html(drill: Drill) -> str:
     """Return a drill as one page that needs nothing else and prints on one sheet."""
     title = f"The day of the call: {_council(drill)}, {heading(drill)}"
     parts = [
-        "<!DOCTYPE html>",
-        '<html lang="en-GB">',
-        "<head>",
-        '<meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        '<meta http-equiv="Content-Security-Policy" '
-        "content=\"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
-        "form-action 'none'\">",
-        f"<title>{escape(title)}</title>",
-        f"<style>\n{_STYLE}</style>",
-        "</head>",
-        "<body>",
-        "<main>",
         f"<h1>{escape(title)}</h1>",
         f"<p>Notified {weekday(drill.notified)} {long_date(drill.notified)}. "
         f"Information request: {escape(summary(drill))}.",
@@ -215,8 +203,7 @@ def render_html(drill: Drill) -> str:
             "</tbody>",
             "</table>",
         ]
-    parts += ["</main>", "</body>", "</html>"]
-    return "\n".join(parts) + "\n"
+    return document(title, STYLE, *map(Markup, parts))
 
 
 def _row(step: Step) -> str:

@@ -34,6 +34,33 @@ def element(tag: str, attributes: Mapping[str, str | None] | None = None, *insid
     return Markup("".join(parts))
 
 
+def document(title: str, style: str, *body: str) -> str:
+    """Return a page that needs nothing else: no script, no request, one language.
+
+    Args:
+        style: Rules of style.
+        body: What stands on it, escaped where it is not markup.
+    """
+    policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+    return "\n".join([
+        "<!DOCTYPE html>",
+        '<html lang="en-GB">',
+        "<head>",
+        '<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
+        element("title", None, title),
+        f"<style>\n{style}</style>",
+        "</head>",
+        "<body>",
+        "<main>",
+        *(joined(one) for one in body),
+        "</main>",
+        "</body>",
+        "</html>\n",
+    ])  # fmt: skip
+
+
 def joined(*inside: str) -> Markup:
     """Return pieces one after another, each escaped where it is not markup."""
     return Markup(

@@ -10,7 +10,7 @@ Identifiers are made of what they name, so that they stay the same from one run 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
@@ -154,7 +154,7 @@ def _observation(ids: _Ids, report: Report, f: Finding) -> Json:
         "methods": ["EXAMINE"],
         "types": ["control-objective"],
         "subjects": [
-            {"subject-uuid": ids.of("council"), "type": "party", "title": _title(report.council)}
+            {"subject-uuid": ids.of("council"), "type": "party", "title": escaped(report.council)}
         ],
         **_some(
             "relevant-evidence",
@@ -211,13 +211,13 @@ def _held(one: Found) -> Json:
 
 
 def _evidence(ids: _Ids, one: EvidenceShown) -> Json:
-    return {"href": f"#{ids.of('evidence', one.id)}", "description": _title(one.title)}
+    return {"href": f"#{ids.of('evidence', one.id)}", "description": escaped(one.title)}
 
 
 def _resource(ids: _Ids, one: EvidenceShown) -> Json:
     return {
         "uuid": ids.of("evidence", one.id),
-        "title": _title(one.title),
+        "title": escaped(one.title),
         "props": _props([
             ("evidence", one.id),
             ("kind", one.kind),
@@ -272,11 +272,15 @@ def render_plan(plan: ActionPlan) -> str:
     ids = _Ids(plan.council, plan.code)
     actions = (*plan.planned, *plan.proposed)
     about = {one.id: one for action in actions for one in action.addresses}
+    meant: dict[str, list[Action]] = {id: [] for id in sorted(about)}
+    for action in actions:
+        for id in dict.fromkeys(one.id for one in action.addresses):
+            meant[id].append(action)
     known = [one for id, one in sorted(about.items()) if one.verdict in _STATES]
     content = {
         "metadata": _metadata("Improvement plan", ids, plan),
         "system-id": {"identifier-type": _UUIDS, "id": ids.of("council")},
-        **_some("risks", [_risk(ids, about[id], actions) for id in sorted(about)]),
+        **_some("risks", [_risk(ids, about[id], mine) for id, mine in meant.items()]),
         **_some("findings", [_finding(ids, one.id, one.title, one.verdict) for one in known]),
         "poam-items": [_item(ids, action) for action in actions],
         "back-matter": {
@@ -286,8 +290,7 @@ def render_plan(plan: ActionPlan) -> str:
     return _document("plan-of-action-and-milestones", content)
 
 
-def _risk(ids: _Ids, one: Addressed, actions: Iterable[Action]) -> Json:
-    meant = [action for action in actions if any(about.id == one.id for about in action.addresses)]
+def _risk(ids: _Ids, one: Addressed, meant: Sequence[Action]) -> Json:
     affected = f"Affected: {one.affected}" if one.affected else "Who is affected is not counted"
     return {
         "uuid": ids.of("risk", one.id),
@@ -340,7 +343,7 @@ def _remediation(ids: _Ids, about: Addressed, action: Action) -> Json:
     return {
         "uuid": ids.of("remediation", action.id, about.id),
         "lifecycle": _lifecycle(action),
-        "title": _title(action.do),
+        "title": escaped(action.do),
         "description": escaped(f"How the impact will show: {impact_words(action)}"),
         "props": _props(_of_action(action)),
         **_some("tasks", tasks),
@@ -351,7 +354,7 @@ def _item(ids: _Ids, action: Action) -> Json:
     about = action.addresses
     return {
         "uuid": ids.of("action", action.id),
-        "title": _title(action.do),
+        "title": escaped(action.do),
         "description": escaped(f"How the impact will show: {impact_words(action)}"),
         "props": _props(_of_action(action)),
         **_some(
@@ -388,7 +391,7 @@ def _document(kind: str, content: Json) -> str:
 def _metadata(what: str, ids: _Ids, of: Report | ActionPlan) -> Json:
     book = of.rulebook
     return {
-        "title": f"{what}: {_title(of.council)}",
+        "title": f"{what}: {escaped(of.council)}",
         "last-modified": _at(of.as_of),
         "version": of.as_of.isoformat(),
         "oscal-version": OSCAL_VERSION,
@@ -403,7 +406,7 @@ def _metadata(what: str, ids: _Ids, of: Report | ActionPlan) -> Json:
             {
                 "uuid": ids.of("council"),
                 "type": "organization",
-                **_some("name", _line(of.council)),
+                "name": _line(of.council),
             }
         ],
         **_some("remarks", SMALL_COUNTS_SHOWN if of.small_counts_shown else ""),
@@ -432,11 +435,6 @@ def _some(key: str, value: Any) -> Json:
 
 def _paragraphs(texts: Iterable[str]) -> str:
     return "\n\n".join(map(escaped, texts))
-
-
-def _title(text: str) -> str:
-    """Return a text as a title, of which OSCAL asks that it says something."""
-    return escaped(text) or "(blank)"
 
 
 def _line(text: str) -> str:

@@ -1,0 +1,66 @@
+"""`readiness pack`."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from readiness.app.choice import RulebookChoice
+from readiness.cli.options import PATH, as_of_option, book_options, day, small_option, today
+from readiness.cli.output import make_folder, write
+from readiness.errors import UsageError
+
+
+@click.command()
+@click.argument("profile", type=PATH)
+@book_options
+@as_of_option
+@click.option("--framework", help="One framework only.")
+@click.option("--depth", type=click.Choice(["essential", "full"]), default="full")
+@click.option("--severity", type=click.Choice(["critical", "high", "medium", "low"]), default="low")
+@click.option("--notified", type=day, metavar="YYYY-MM-DD", help="Day of the call, with a drill.")
+@click.option("--kind", help="Kind of inspection, such as short; default: the usual one.")
+@small_option
+@click.option("--output", "-o", type=PATH, required=True, help="Folder to write into.")
+def command(
+    profile: Path,
+    book: RulebookChoice,
+    as_of: date | None,
+    framework: str | None,
+    depth: str,
+    severity: str,
+    notified: date | None,
+    kind: str | None,
+    show_small_counts: bool,
+    output: Path,
+) -> None:
+    """Write every format of one check into a folder, with a page that says what is for whom.
+
+    Begin with index.html in it. With --framework and --notified it has the day of the call too.
+    """
+    from readiness.app import packing
+    from readiness.app.checking import Selection
+    from readiness.model.vocabulary import Depth, Severity
+    from readiness.render import pack as renderer
+
+    if notified is not None and framework is None:
+        raise UsageError("--notified is the day of one inspection: say which with --framework")
+    if kind is not None and notified is None:
+        raise UsageError("--kind goes with --notified")
+    made = packing.pack(
+        profile,
+        today=today,
+        book=book,
+        as_of=as_of,
+        selection=Selection(framework, Depth(depth), Severity(severity)),
+        notified=notified,
+        kind=kind,
+        show_small_counts=show_small_counts,
+    )
+    files = list(renderer.render(made))
+    for name, content in files:
+        make_folder((output / name).parent)
+        write(content, output / name)
+    write(f"{output.as_posix()}: {len(files)} files; begin with {renderer.INDEX}\n")
