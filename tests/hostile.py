@@ -15,14 +15,19 @@ HEADING = "# no heading *no stress* `no code` &lt;b&gt;"
 FORMULA = "=HYPERLINK(1)+cmd"
 TURNED = "before\u202eafter\u2066"
 LONG = "W" * 300
-ALL = (SCRIPT, ELEMENT, STYLE, TEMPLATE, LINK, HEADING, FORMULA, TURNED, LONG)
+BREAK = "one\r\nEND:VEVENT\r\nATTACH:file:///etc/passwd"
+ALL = (SCRIPT, ELEMENT, STYLE, TEMPLATE, LINK, HEADING, FORMULA, TURNED, LONG, BREAK)
 
 SERIES = "{fact: lamp.children, stable: {method: xmr, points: 12, look_at: 6}}"
 BESIDE = "{fact: lamp.on_time, no_worse_than: {benchmark: england}}"
 
 
-def write(house: House) -> None:
-    """Write a profile in which every text is hostile, and pages that draw what it holds."""
+def write(house: House, name: str = "Lampton") -> None:
+    """Write a profile in which every text is hostile, and pages that draw what it holds.
+
+    Args:
+        name: How the council's name begins, before what is hostile in it.
+    """
     house.write("rules/lantern/light/LAN-07.yaml", page("LAN-07", SERIES, kind="signal"))
     house.write("rules/lantern/light/LAN-08.yaml", page("LAN-08", BESIDE))
     house.write(
@@ -33,7 +38,12 @@ def write(house: House) -> None:
     everything = " ".join(ALL)
     counts = [30, 31, 29, 30, 32, 31, 30, 29, 30, 31, 55, 56]
     profile = {
-        "council": {"name": f"Lampton {everything}", "code": "E06009901", "region": "north-east"},
+        "council": {
+            "name": f"{name} {everything}",
+            "code": "E06009901",
+            "region": "north-east",
+            "icbs": list(ALL),
+        },
         "as_of": "AS-OF",
         "facts": {
             "lamp.lit": {"value": False, "note": everything, "source": everything},
@@ -44,10 +54,32 @@ def write(house: House) -> None:
             "lamp.on_time": {"numerator": 60, "denominator": 90, "period": 2025},
             "lamp.late": "20/80",
             "lamp.wait": {"unknown": everything},
+            "lamp.name": everything,
             "room.seen": {"hall": "30/40", "attic": "10/30", "cellar": {"unknown": everything}},
         },
         "evidence": {
-            "log": {"title": everything, "kind": "audit", "dated": "EVIDENCE-DATE"},
+            "log": {
+                "title": everything,
+                "kind": "audit",
+                "dated": "EVIDENCE-DATE",
+                "serves": ["lantern/ax-1"],
+                "note": everything,
+            },
+        },
+        "standards": {
+            "LAN-04.longest": {
+                "value": "12 weeks",
+                "agreed_by": everything,
+                "dated": "EVIDENCE-DATE",
+            }
+        },
+        "self_evaluation": {
+            "dated": "EVIDENCE-DATE",
+            "claims": [
+                {"fact": "lamp.on_time", "value": "90%", "said_in": everything},
+                {"fact": "lamp.name", "value": everything},
+                {"criterion": "lantern/light", "rated": everything},
+            ],
         },
         "plan": [
             {

@@ -19,6 +19,7 @@ import hostile
 import pytest
 from conftest import Run
 from lantern import House
+from test_drill import TIMELINE
 
 from readiness.app.checking import Selection, check
 from readiness.app.choice import RulebookChoice
@@ -216,6 +217,26 @@ def test_hostile_text_does_nothing(browser: Any, house: House, run: Run) -> None
         wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert browser.execute_script(wide) <= 0
     assert violations(browser) == []
+
+
+def test_the_page_of_the_call_and_the_index_are_deaf_too(
+    browser: Any, house: House, run: Run
+) -> None:
+    hostile.write(house)
+    framework = house.rules / "lantern" / "framework.yaml"
+    house.write("rules/lantern/framework.yaml", framework.read_text("utf-8") + TIMELINE)
+    day = ("--framework", "lantern", "--notified", "2026-01-05")
+    assert run("pack", "profile.yaml", *day, "--output", "pack").code == 0
+    wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    for name, said in (("call.html", "The day of the call: Lampton <script>"),
+                       ("index.html", "Lampton <script>")):  # fmt: skip
+        for width in (320, 1280):
+            opened(browser, house.folder / "pack" / name, width)
+            assert browser.title.startswith(said)
+            elements = "return document.querySelectorAll('script, img, svg, [onload], [onerror]')"
+            assert browser.execute_script(f"{elements}.length") == 0
+            assert browser.execute_script(wide) <= 0
+        assert violations(browser) == []
 
 
 def test_a_briefing_is_deaf_too(browser: Any, house: House, run: Run) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from readiness.model.finding import Totals
+from readiness.render.visible import in_lines
 
 
 class BatchRow(NamedTuple):
@@ -46,7 +47,7 @@ def as_text(rows: Sequence[BatchRow], totals: Totals) -> str:
     label = f"{checked} of {len(rows)} checked"
     lines.append(f"{label:<{width}}  {'':<9}" + _counts(totals))
     lines.append("Counts of expectations, in order of name: not a ranking and not a score.")
-    return "\n".join(lines) + "\n"
+    return in_lines(lines)
 
 
 def _columns(*headings: str) -> str:

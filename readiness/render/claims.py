@@ -8,7 +8,7 @@ from readiness.calendar import long_date
 from readiness.model.claims import ClaimShown, ClaimsReport, Leaning, Ledger, Match
 from readiness.model.disclosure import SMALL_COUNTS_SHOWN
 from readiness.render.text import hang
-from readiness.render.visible import visible
+from readiness.render.visible import in_lines
 from readiness.rulebook.wording import few
 
 _ORDER = (Match.CONTRADICTS, Match.NOT_CHECKED, Match.AGREES)
@@ -23,7 +23,7 @@ _POLICY = (
 
 def render(report: ClaimsReport) -> str:
     """Return the claims of an area as text: contradicted, cannot be checked, agreeing."""
-    return "\n".join(visible(line) for line in _lines(report)) + "\n"
+    return in_lines(_lines(report))
 
 
 def _lines(report: ClaimsReport) -> Iterator[str]:

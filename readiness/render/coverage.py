@@ -13,6 +13,7 @@ from readiness.calendar import long_date, short_date
 from readiness.model.vocabulary import Confidence
 from readiness.render.pages import which
 from readiness.render.text import hang
+from readiness.render.visible import in_lines
 from readiness.rulebook.rulebook import Rulebook
 from readiness.rulebook.wording import few
 
@@ -38,7 +39,7 @@ def render(rulebook: Rulebook, report: CoverageReport, gaps: bool = False) -> st
     Args:
         gaps: Of the items only those that are not wholly checked.
     """
-    return "\n".join(_lines(rulebook, report, gaps)) + "\n"
+    return in_lines(_lines(rulebook, report, gaps))
 
 
 def _lines(rulebook: Rulebook, report: CoverageReport, gaps: bool) -> Iterator[str]:

@@ -16,6 +16,7 @@ from readiness.model.disclosure import SMALL_COUNTS_SHOWN, Disclosure
 from readiness.model.vocabulary import Verdict
 from readiness.render.plain import rulebook_data
 from readiness.render.text import book_lines, hang
+from readiness.render.visible import in_lines
 
 if TYPE_CHECKING:
     from readiness.render.shapes.commands import (
@@ -64,7 +65,7 @@ def render(comparison: Comparison, *, show_small_counts: bool = False) -> str:
     """Return a comparison as text."""
     words = CauseWords(comparison, Disclosure(show_small_counts))
     lines = [SMALL_COUNTS_SHOWN] if show_small_counts else []
-    return "\n".join([*lines, *_lines(comparison, words)]) + "\n"
+    return in_lines([*lines, *_lines(comparison, words)])
 
 
 def _lines(comparison: Comparison, words: CauseWords) -> Iterator[str]:
@@ -151,7 +152,7 @@ def title_of(comparison: Comparison, id: str) -> str:
 
 def render_results(differences: Differences) -> str:
     """Return a comparison of two results as text."""
-    return "\n".join(_result_lines(differences)) + "\n"
+    return in_lines(_result_lines(differences))
 
 
 def _result_lines(differences: Differences) -> Iterator[str]:

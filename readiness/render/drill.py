@@ -16,6 +16,7 @@ from readiness.model.vocabulary import Confidence
 from readiness.render.calendar_file import Event, calendar_file
 from readiness.render.html import Markup, document
 from readiness.render.text import hang
+from readiness.render.visible import in_lines
 
 if TYPE_CHECKING:
     from readiness.render.shapes.commands import (
@@ -89,7 +90,7 @@ def _due_words(drill: Drill, due: date | None) -> str:
 
 def render(drill: Drill) -> str:
     """Return a drill as text."""
-    return "\n".join(_lines(drill)) + "\n"
+    return in_lines(_lines(drill))
 
 
 def _lines(drill: Drill) -> Iterator[str]:
@@ -137,7 +138,7 @@ def _lines(drill: Drill) -> Iterator[str]:
 STYLE = """\
 :root { color-scheme: light; }
 body { font: 1rem/1.4 Arial, Helvetica, sans-serif; color: #0b0c0c; background: #fff;
-  margin: 0 auto; max-width: 68rem; padding: 1rem; overflow-wrap: break-word; }
+  margin: 0 auto; max-width: 68rem; padding: 1rem; overflow-wrap: anywhere; }
 h1 { font-size: 1.5rem; margin: 0; }
 h2 { font-size: 1.15rem; margin: 1.2rem 0 .3rem; }
 p, ul { margin: .3rem 0; }

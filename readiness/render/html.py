@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
+from readiness.render.visible import visible
+
 _VOID = frozenset({"link", "meta", "input", "br"})
 
 
@@ -42,7 +44,7 @@ def document(title: str, style: str, *body: str) -> str:
         body: What stands on it, escaped where it is not markup.
     """
     policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-    return "\n".join([
+    lines = [
         "<!DOCTYPE html>",
         '<html lang="en-GB">',
         "<head>",
@@ -58,7 +60,8 @@ def document(title: str, style: str, *body: str) -> str:
         "</main>",
         "</body>",
         "</html>\n",
-    ])  # fmt: skip
+    ]
+    return visible("\n".join(lines))
 
 
 def joined(*inside: str) -> Markup:

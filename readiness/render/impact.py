@@ -11,6 +11,7 @@ from readiness.analysis.rulebook_diff import Effect, PageChange
 from readiness.calendar import long_date
 from readiness.model.disclosure import SMALL_COUNTS_SHOWN
 from readiness.render.text import FIRST, found_words, hang
+from readiness.render.visible import in_lines
 from readiness.rulebook.rulebook import Rulebook
 from readiness.rulebook.wording import few
 
@@ -36,7 +37,7 @@ def render(impact: Impact, small_counts_shown: bool = False) -> str:
     """Return what an edit changes: pages, verdicts, and what rests on them."""
     lines = [SMALL_COUNTS_SHOWN] if small_counts_shown else []
     lines += _lines(impact)
-    return "\n".join(lines) + "\n"
+    return in_lines(lines)
 
 
 def _lines(impact: Impact) -> Iterator[str]:

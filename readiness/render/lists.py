@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from readiness.analysis.scenarios import ScenarioResult
+from readiness.render.visible import in_lines
 from readiness.rulebook.rulebook import Rulebook
 
 
@@ -61,4 +62,4 @@ def migrated(origin: str, start: int, says: Sequence[str], pages: Iterable[str],
 
 
 def _joined(lines: Iterable[str]) -> str:
-    return "\n".join(lines) + "\n"
+    return in_lines(lines)

@@ -11,6 +11,7 @@ from readiness.model.facts import Fact
 from readiness.model.overlay import OverlayPage
 from readiness.model.vocabulary import Basis
 from readiness.render.text import hang
+from readiness.render.visible import in_lines
 from readiness.rulebook.conditions import threshold_value
 from readiness.rulebook.rulebook import Change, Rulebook
 from readiness.rulebook.strictness import Stricter, compare, stricter_way
@@ -27,7 +28,7 @@ def render(before: Rulebook, after: Rulebook) -> str:
     Args:
         before: The rulebook without that overlay.
     """
-    return "\n".join(_lines(before, after)) + "\n"
+    return in_lines(_lines(before, after))
 
 
 def _lines(before: Rulebook, after: Rulebook) -> Iterator[str]:

@@ -30,7 +30,6 @@ from readiness.render import (
 )
 from readiness.render.html import document, element
 from readiness.render.results import Results
-from readiness.render.visible import visible
 
 INDEX = "index.html"
 
@@ -191,7 +190,7 @@ def _for_programs(pack: Pack) -> Iterator[File]:
 _STYLE = """\
 :root { color-scheme: light; }
 body { font: 1rem/1.45 Arial, Helvetica, sans-serif; color: #0b0c0c; background: #fff;
-  margin: 0 auto; max-width: 60rem; padding: 1rem; overflow-wrap: break-word; }
+  margin: 0 auto; max-width: 60rem; padding: 1rem; overflow-wrap: anywhere; }
 h1 { font-size: 1.6rem; margin: 0 0 .5rem; }
 h2 { font-size: 1.2rem; margin: 1.6rem 0 .2rem; }
 table { border-collapse: collapse; width: 100%; }
@@ -214,7 +213,7 @@ a:focus { background: #fd0; color: #0b0c0c; outline: 3px solid #fd0; }
 def _index(pack: Pack, files: list[File]) -> str:
     about = pack.report
     code = f" ({about.code})" if about.code else ""
-    title = f"{visible(about.council)}{code}: readiness for inspection at {long_date(about.as_of)}"
+    title = f"{about.council}{code}: readiness for inspection at {long_date(about.as_of)}"
     counts = about.totals
     body = [element("h1", None, title)]
     if about.small_counts_shown:

@@ -22,18 +22,19 @@ from readiness.render.text import (
     hang,
     plan_words,
 )
+from readiness.render.visible import in_lines
 from readiness.rulebook.rulebook import Rulebook
 from readiness.rulebook.wording import overlay_notes
 
 
 def render_page(rulebook: Rulebook, id: str, as_of: date) -> str:
     """Return an expectation as a reader sees it on a day."""
-    return "\n".join(page_lines(expectation_page(rulebook, id, as_of))) + "\n"
+    return in_lines(page_lines(expectation_page(rulebook, id, as_of)))
 
 
 def render_fact(rulebook: Rulebook, id: str) -> str:
     """Return a fact of the dictionary as a page."""
-    return "\n".join(page_lines(fact_page(rulebook, references(rulebook), id))) + "\n"
+    return in_lines(page_lines(fact_page(rulebook, references(rulebook), id)))
 
 
 def render_finding(
@@ -47,7 +48,7 @@ def render_finding(
     lines = [SMALL_COUNTS_SHOWN] if small_counts_shown else []
     lines += [*_verdict(rulebook, finding, council, as_of), ""]
     lines += page_lines(expectation_page(rulebook, finding.id, as_of))
-    return "\n".join(lines) + "\n"
+    return in_lines(lines)
 
 
 def _verdict(rulebook: Rulebook, f: Finding, council: str, as_of: date) -> Iterator[str]:

@@ -21,7 +21,7 @@ from readiness.render.plan_words import (
     title,
 )
 from readiness.render.text import hang
-from readiness.render.visible import visible
+from readiness.render.visible import in_lines
 
 MOST_WITHOUT = 10
 """How many gaps without an action the check names for each severity."""
@@ -38,7 +38,7 @@ def render_check(plan: ActionPlan, *, everything: bool = False) -> str:
 
 
 def _text(lines: list[str]) -> str:
-    return "\n".join(visible(line) for line in lines) + "\n"
+    return in_lines(lines)
 
 
 def _head(plan: ActionPlan) -> Iterator[str]:

@@ -20,6 +20,7 @@ from readiness.model.finding import Finding, Report
 from readiness.model.profile import Profile
 from readiness.model.vocabulary import Severity, StrEnum, Verdict
 from readiness.render.text import acceptance_words, affected_words, found_words
+from readiness.render.visible import visible
 
 
 class Outcome(StrEnum):
@@ -246,7 +247,7 @@ def of_report(report: Report, places: Places, start: tuple[str, int]) -> Results
     )
     book = report.rulebook
     about = {
-        "council": report.council,
+        "council": visible(report.council),
         "as_of": report.as_of.isoformat(),
         "rulebook": f"{book.id} ({book.hash})",
         **{f"overlay {one.id}": one.hash for one in book.overlays},
@@ -272,7 +273,7 @@ def _of_finding(report: Report, f: Finding, places: Places, start: tuple[str, in
         _LEVELS[f.severity],
         f"{f.id}: {f.title}",
         f"{f.framework}/{f.criterion}",
-        ". ".join(_message(f)),
+        visible(". ".join(_message(f))),
         file,
         line,
         lasting=(report.code or report.council,),

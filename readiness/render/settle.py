@@ -11,8 +11,10 @@ from readiness.analysis.needs import Thing
 from readiness.calendar import long_date
 from readiness.model.disclosure import SMALL_COUNTS_SHOWN
 from readiness.model.vocabulary import Holder
+from readiness.render.markdown import escaped
 from readiness.render.plain import rulebook_data
 from readiness.render.text import book_lines, found_words, hang
+from readiness.render.visible import in_lines
 from readiness.rulebook.wording import few
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ def render(settled: Settled, *, holder: Holder | None = None, everything: bool =
     else:
         lines += [*_overview(settled), *_first_asks(settled, everything), *_holders(settled)]
         lines += _not_by_asking(settled)
-    return "\n".join(lines) + "\n"
+    return in_lines(lines)
 
 
 def _head(settled: Settled) -> Iterator[str]:
@@ -254,11 +256,14 @@ def render_markdown(settled: Settled, *, holder: Holder | None = None) -> str:
     code = f" ({settled.code})" if settled.code else ""
     day = long_date(settled.as_of)
     if holder is None:
-        lines += [f"# What would settle what is not known: {_md(settled.council)}{code}, {day}", ""]
-        lines += [line for one in book_lines(settled.rulebook) for line in (_md(one), "")]
+        lines += [
+            f"# What would settle what is not known: {escaped(settled.council)}{code}, {day}",
+            "",
+        ]
+        lines += [line for one in book_lines(settled.rulebook) for line in (escaped(one), "")]
         if settled.selected:
-            lines += [f"Shown: {_md(settled.selected)}.", ""]
-        lines += [line for sentence in summary(settled) for line in (_md(sentence), "")]
+            lines += [f"Shown: {escaped(settled.selected)}.", ""]
+        lines += [line for sentence in summary(settled) for line in (escaped(sentence), "")]
         if settled.requests:
             lines += ["| Requests answered | Expectations settled |", "|---:|---:|"]
             lines += [f"| {asked} | {done} |" for asked, done in progress(settled)]
@@ -276,7 +281,7 @@ def render_markdown(settled: Settled, *, holder: Holder | None = None) -> str:
         lines += ["## Not settled for certain by asking", ""]
         for left in settled.unsettled:
             why = "; ".join(reason.words for reason in left.reasons)
-            lines.append(f"- **{left.id}** {_md(titles[left.id])}: {why}")
+            lines.append(f"- **{left.id}** {escaped(titles[left.id])}: {why}")
         lines.append("")
     return "\n".join(lines).rstrip("\n") + "\n"
 
@@ -286,7 +291,7 @@ def _sheet_markdown(
 ) -> Iterator[str]:
     titles = {finding.id: finding.title for finding in settled.unknown}
     if alone_on_page:
-        yield f"# Request for information: {_md(settled.council)}, {long_date(settled.as_of)}"
+        yield f"# Request for information: {escaped(settled.council)}, {long_date(settled.as_of)}"
         yield ""
         yield f"To: {holder_words(holder)}"
     else:
@@ -298,33 +303,27 @@ def _sheet_markdown(
         return
     if holder is not None:
         for line in _letter(settled, requests):
-            yield _md(line)
+            yield escaped(line)
             yield ""
     for number, request in enumerate(requests, 1):
-        yield f"{'##' if alone_on_page else '###'} {number}. {_md(request.title)}"
+        yield f"{'##' if alone_on_page else '###'} {number}. {escaped(request.title)}"
         yield ""
         if request.members:
-            yield f"For each of: {_md(', '.join(request.members))}"
+            yield f"For each of: {escaped(', '.join(request.members))}"
             yield ""
-        yield f"**{_md(request.ask)}**"
+        yield f"**{escaped(request.ask)}**"
         yield ""
-        yield f"- Answer: {_md(request.form)}"
+        yield f"- Answer: {escaped(request.form)}"
         if request.accepts:
-            yield f"- Evidence that would do: {_md('; '.join(request.accepts))}"
+            yield f"- Evidence that would do: {escaped('; '.join(request.accepts))}"
         for found in request.held[:2]:
-            yield f"- We hold: {_md(found_words(found))}"
+            yield f"- We hold: {escaped(found_words(found))}"
         if request.because:
             yield f"- Why we ask: {'; '.join(reason.words for reason in request.because)}"
         for line in _what_for(request, titles):
-            yield f"- What for: {_md(line)}"
+            yield f"- What for: {escaped(line)}"
         yield "- [ ] Reply, with date or period and source:"
         yield ""
-
-
-def _md(text: str) -> str:
-    """Return text that Markdown shows as it is, whatever a profile says."""
-    escaped = "".join(f"\\{c}" if c in "\\`*_[]<>|#" else c for c in text)
-    return " ".join(escaped.split())
 
 
 # ---- JSON ----------------------------------------------------------------------------------------

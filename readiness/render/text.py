@@ -20,6 +20,7 @@ from readiness.model.finding import (
     RulebookShown,
 )
 from readiness.model.vocabulary import WORST_FIRST, Kind, Reason, Verdict
+from readiness.render.visible import in_lines
 from readiness.rulebook.wording import few, in_sentence
 
 WIDTH = 100
@@ -54,7 +55,7 @@ def render(report: Report, *, everything: bool = False, profile: str = "PROFILE"
     lines += [*_claims(report), *_by_criterion(report), *_coming(report), *_accepted(report)]
     if not everything:
         lines += _foot(report, profile)
-    return "\n".join(lines) + "\n"
+    return in_lines(lines)
 
 
 def _head(report: Report) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from readiness.yaml_reader.characters import CONTROL
 
@@ -17,3 +18,11 @@ def visible(text: str) -> str:
     if text.isprintable():  # nearly all is, and this is told ten times as quickly
         return text
     return _MISLEADING.sub("\ufffd", text)
+
+
+_BREAKS = re.compile(r"\s*[\r\n]\s*")
+
+
+def in_lines(lines: Iterable[str]) -> str:
+    """Return lines as a text to be read: each stays one line, whatever a profile says in it."""
+    return "".join(f"{visible(_BREAKS.sub(' ', line))}\n" for line in lines)

@@ -13,6 +13,7 @@ from readiness.model.finding import Finding
 from readiness.model.vocabulary import Verdict
 from readiness.render.plain import rulebook_data, totals_data
 from readiness.render.text import book_lines, found_words, hang
+from readiness.render.visible import in_lines
 from readiness.rulebook.wording import few
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ _ORDER = (Verdict.NOT_MET, Verdict.UNKNOWN, Verdict.MET, Verdict.NOT_APPLICABLE)
 
 def render(imagined: Imagined, *, everything: bool = False) -> str:
     """Return what would follow, as text."""
-    return "\n".join(_lines(imagined, everything)) + "\n"
+    return in_lines(_lines(imagined, everything))
 
 
 def _lines(imagined: Imagined, everything: bool) -> Iterator[str]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from readiness.errors import InvalidProfile, Problem, UsageError
+from readiness.yaml_reader.characters import printable
 
 LARGEST_FILE = 50_000_000
 LARGEST_CONTENT = 200_000_000
@@ -203,6 +204,13 @@ def _rows(sheet: Any, formulas: Any, name: str) -> dict[int, dict[int, Read]]:
     return rows
 
 
+def _plain(text: str) -> str:
+    """Return a text as its cell shows it: a line break may stand there as `_x000D_`."""
+    from openpyxl.utils.escape import unescape
+
+    return printable(unescape(text)) if "_x" in text else text
+
+
 def _cells(cells: Any, written: Any) -> Iterator[tuple[int, Read]]:
     others = repeat(None) if written is None else written
     for at, (cell, source) in enumerate(zip(cells, others, strict=False), 1):
@@ -210,8 +218,8 @@ def _cells(cells: Any, written: Any) -> Iterator[tuple[int, Read]]:
         value = cell.value
         if isinstance(value, datetime):
             value = value.date()
-        elif value is not None and not isinstance(value, (str, int, float, bool, date)):
-            value = str(value)
+        elif value is not None and not isinstance(value, (int, float, bool, date)):
+            value = _plain(str(value))
         if value is None and not formula:
             continue
         if isinstance(value, str) and not value.strip() and not formula:
