@@ -561,21 +561,21 @@ LAPSES: dict[str, tuple[list[str], str | None]] = {
     "its last day counts": ([GAP + ", until: 2026-01-01}"], None),
     "a day later": (
         [GAP + ", until: 2025-12-31}"],
-        "the acceptance of LAN-01 by Head lapsed on 2025-12-31; its gap is open again"),
+        "the acceptance of LAN-01 by Head lapsed on 31 December 2025; its gap is open again"),
     "another holds": (
         [GAP + ", until: 2025-12-31}", HOLDS],
-        "the acceptance of LAN-01 by Head lapsed on 2025-12-31; "
-        "that by Board holds until 2026-01-01"),
+        "the acceptance of LAN-01 by Head lapsed on 31 December 2025; "
+        "that by Board holds until 1 January 2026"),
     "written before the one that lapsed": (
         [HOLDS, GAP + ", until: 2025-12-31}"],
-        "the acceptance of LAN-01 by Head lapsed on 2025-12-31; "
-        "that by Board holds until 2026-01-01"),
+        "the acceptance of LAN-01 by Head lapsed on 31 December 2025; "
+        "that by Board holds until 1 January 2026"),
     "met": (
         [MET + ", until: 2025-12-31}"],
-        "the acceptance of LAN-03 by Head lapsed on 2025-12-31; the expectation is met"),
+        "the acceptance of LAN-03 by Head lapsed on 31 December 2025; the expectation is met"),
     "not known": (
         [UNKNOWN + ", until: 2025-12-31}"],
-        "the acceptance of LAN-04 by Head lapsed on 2025-12-31; "
+        "the acceptance of LAN-04 by Head lapsed on 31 December 2025; "
         "whether its gap is still there is not known"),
     "no last day": (
         [GAP + "}"],

@@ -100,8 +100,17 @@ def test_a_plan_entry_that_is_done_reaches_what_it_says(run: Run, house: House) 
     assert shown.code == 0
     assert "plan entry P-1 is done: Buy a second lamp" in shown.out
     assert "Visits made on time (lamp.on_time): 100%" in shown.out
-    assert "LAN-01" in shown.out
+    assert "  P-1  LAN-01 Every visit is made on time: not met, then met\n" in shown.out
     assert "no forecast of a grade" in " ".join(shown.out.split())
+
+
+def test_an_aim_that_falls_short_is_said_to(run: Run, house: House) -> None:
+    shown = run("what-if", "profile.yaml", "--complete", "P-1")
+    assert "  P-1  LAN-01 Every visit is made on time: still not met\n" in shown.out
+    data = json.loads(run("what-if", "profile.yaml", "--complete", "P-1", "--format", "json").out)
+    stands = {"entry": "P-1", "id": "LAN-01", "now": "not_met", "then": "not_met"}
+    assert data["addresses"] == [stands]
+    assert "WHAT THEY ARE FOR" not in run("what-if", "profile.yaml", "--set", "lamp.lit=no").out
 
 
 def test_an_action_for_one_member_reaches_that_member_alone(run: Run, house: House) -> None:

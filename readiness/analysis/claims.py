@@ -302,11 +302,12 @@ class _Ledger:
                 return _Answer(Match.CONTRADICTS, f"not borne out: {what}", Leaning.OVER)
             if met >= missed + unknown and Verdict.UNKNOWN not in critical:
                 return _Answer(
-                    Match.AGREES, "no critical one is missed, and no more missed than met"
+                    Match.AGREES,
+                    "no critical expectation is missed, and no more are missed than met",
                 )
             return _Answer(Match.NOT_CHECKED, "what is not known could turn the answer")
         if missed:
-            return _Answer(Match.AGREES, "something is missed")
+            return _Answer(Match.AGREES, "something is missed, as an area to develop says")
         if unknown:
             return _Answer(Match.NOT_CHECKED, "nothing is known to be missed, and not all is known")
         return _Answer(Match.CONTRADICTS, "not borne out: nothing is missed", Leaning.UNDER)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct, structs
 
@@ -137,10 +137,20 @@ class Unlock(Struct, frozen=True):
     lost: tuple[str, ...]
 
 
+class Addresses(NamedTuple):
+    """What a plan entry that is supposed to be done addresses, and how that would then stand."""
+
+    entry: str
+    id: str
+    now: Verdict
+    then: Verdict
+
+
 class Imagined(Struct, frozen=True):
     """A check as it is and as it would be.
 
     Attributes:
+        addresses: What the plan entries that are supposed to be done are for.
         old: Findings as they are, those whose verdict would be another.
         new: The same findings as they would be.
         said: What is supposed, in words.
@@ -158,6 +168,7 @@ class Imagined(Struct, frozen=True):
     old: tuple[Finding, ...]
     new: tuple[Finding, ...]
     said: tuple[str, ...]
+    addresses: tuple[Addresses, ...]
     notices: tuple[str, ...]
     unlocks: tuple[Unlock, ...] | None
     titles: dict[str, str]

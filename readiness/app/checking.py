@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from readiness.analysis.findings import findings, rulebook_shown
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.app.rulebooks import compiled_rulebook, known_framework
+from readiness.calendar import long_date
 from readiness.engine.evaluate import Evaluation, ask
 from readiness.engine.running import Choice, begin, start_rete
 from readiness.model.disclosure import Disclosure
@@ -203,13 +204,13 @@ def _notices(evaluation: Evaluation) -> Iterator[str]:
         holding = [a for a in acceptances if a.expectation == id and a.holds(as_of)]
         now = _NOW[evaluation.verdict(id)]
         if holding:
-            now = f"that by {holding[-1].by} holds until {holding[-1].until.isoformat()}"
+            now = f"that by {holding[-1].by} holds until {long_date(holding[-1].until)}"
         yield f"the acceptance of {id} by {acceptance.by} {_ended(acceptance)}; {now}"
 
 
 def _ended(acceptance: Acceptance) -> str:
     if isinstance(acceptance.until, date):
-        return f"lapsed on {acceptance.until.isoformat()}"
+        return f"lapsed on {long_date(acceptance.until)}"
     if acceptance.until is None:
         return "counts as lapsed: it has no last day"
     return f"counts as lapsed: '{acceptance.until}' is not a day"

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from readiness.analysis.findings import findings, rulebook_shown
-from readiness.analysis.whatif import Imagined, followed, reached, supposing, unlocks
+from readiness.analysis.whatif import Addresses, Imagined, followed, reached, supposing, unlocks
 from readiness.app.checking import Selection, evaluation_date
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.app.rulebooks import compiled_rulebook, known_framework
@@ -89,6 +89,11 @@ def imagine(
         old,
         tuple(by_id[finding.id] for finding in old),
         tuple(_said(after, {**completed, **facts}, standards, entries, disclosure)),
+        tuple(
+            Addresses(entry.id, id, before.verdict(id), after.verdict(id))
+            for entry in entries
+            for id in entry.addresses
+        ),
         tuple(_notices(rulebook, entries, day)),
         unlocks(after, [f.id for f in both[1]], disclosure) if unlock else None,
         {id: e.title for id, e in rulebook.expectations.items()},

@@ -20,7 +20,14 @@ class Match(StrEnum):
     @property
     def words(self) -> str:
         """The answer as a reader sees it."""
-        return "contradicted" if self is Match.CONTRADICTS else self.value.replace("_", " ")
+        return _MATCH_WORDS[self]
+
+
+_MATCH_WORDS = {
+    Match.CONTRADICTS: "contradicted",
+    Match.AGREES: "borne out",
+    Match.NOT_CHECKED: "cannot be checked",
+}
 
 
 class Leaning(StrEnum):

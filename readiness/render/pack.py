@@ -132,8 +132,10 @@ def _files(pack: Pack) -> Iterator[File]:
                 f"requests/{holder.value.replace('_', '-')}.txt",
                 ASK,
                 holder.words,
-                f"{len(requests)} question{'' if len(requests) == 1 else 's'}, those first whose "
-                "answers settle most of what is not known.",
+                f"{len(requests)} questions, those first whose answers settle most of what is not "
+                "known."
+                if len(requests) > 1
+                else "One question.",
                 settle.render(pack.settled, holder=holder),
             )
     if pack.drill is not None:

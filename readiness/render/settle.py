@@ -214,11 +214,13 @@ def _sheet(settled: Settled, holder: Holder) -> Iterator[str]:
 def _letter(settled: Settled, requests: Sequence[Request]) -> tuple[str, ...]:
     alone, helps = _reach(requests)
     count = len(requests)
+    answers = f"{count} answers" if count > 1 else "One answer"
+    others = f", and {helps} more together with answers of others" if helps else ""
+    first = " Those that help most come first." if count > 1 else ""
     return (
         f"{settled.council} is checking how ready the area is for inspection. What follows is not "
-        f"held or cannot be used. The {count} {_plural(count, 'answer')} would settle {alone} "
-        f"{_plural(alone, 'expectation')}, and {helps} more together with answers of others. Those "
-        "that help most come first.",
+        f"held or cannot be used. {answers} would settle {alone} "
+        f"{_plural(alone, 'expectation')}{others}.{first}",
         "Please send totals only, nothing about single children. If something is not known, say "
         "so: that is an answer too. With each answer give its date or period, and where it comes "
         "from.",

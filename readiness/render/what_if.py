@@ -54,6 +54,7 @@ def _lines(imagined: Imagined, everything: bool) -> Iterator[str]:
         yield from hang("  - ", said)
     for notice in imagined.notices:
         yield from hang("  ! ", notice)
+    yield from _addresses(imagined)
     yield ""
     before, after = imagined.totals
     yield f"  {'':<18}{'now':>6}{'then':>7}"
@@ -70,6 +71,18 @@ def _lines(imagined: Imagined, everything: bool) -> Iterator[str]:
         yield from _pair(old, new)
     if imagined.unlocks is not None:
         yield from _unlocks(imagined, everything)
+
+
+def _addresses(imagined: Imagined) -> Iterator[str]:
+    """Say what the entries are for, and how that would then stand: an aim may fall short of it."""
+    if not imagined.addresses:
+        return
+    yield ""
+    yield "WHAT THEY ARE FOR"
+    for one in imagined.addresses:
+        same = one.now is one.then
+        stands = f"still {one.then.words}" if same else f"{one.now.words}, then {one.then.words}"
+        yield from hang(f"  {one.entry}  ", f"{one.id} {imagined.titles[one.id]}: {stands}")
 
 
 def _pair(old: Finding, new: Finding) -> Iterator[str]:
@@ -125,6 +138,7 @@ def render_json(imagined: Imagined) -> str:
         "selected": imagined.selected,
         "note": NO_FORECAST,
         "supposed": list(imagined.said),
+        "addresses": [one._asdict() for one in imagined.addresses],
         "notices": list(imagined.notices),
         "totals": {"now": totals_data(now), "then": totals_data(then)},
         "changes": [
