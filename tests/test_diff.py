@@ -290,6 +290,18 @@ def test_results_of_earlier_checks_claim_no_cause(run: Run, house: House) -> Non
     )
 
 
+def test_results_of_earlier_checks_are_counted_and_named(run: Run, house: House) -> None:
+    house.write("old.json", run("check", "profile.yaml", "--format", "json").out)
+    house.edit("profile.yaml", ("Lampton", "Lanternham"), ("lamp.lit: yes", "lamp.lit: unknown"))
+    shown = run("diff", "old.json", "profile.yaml", "--new-as-of", "2026-01-02").out
+    assert shown.startswith("Lampton and Lanternham: what changed from 1 January 2026 to 2 January")
+    assert "! These are checks of two councils" in shown
+    assert shown.count("the date: 1 January 2026, then 2 January 2026") == 1
+    totals = json.loads((house.folder / "old.json").read_text("utf-8"))["totals"]
+    assert f"  {'met':<18}{totals['met']:>6}{totals['met'] - 1:>6}\n" in shown
+    assert "was met, is unknown (it was asked for and is not known)" in shown
+
+
 @pytest.mark.parametrize("text", ["{", "[]", '{"findings": 3}', '{"council": null}'])
 def test_what_is_no_result_is_refused(run: Run, house: House, text: str) -> None:
     house.write("broken.json", text)

@@ -315,9 +315,12 @@ def _notices(
         yield kind.note
     unsure = sum(step.confidence is Confidence.MEMORY for step in steps)
     if unsure:
+        verbs = (
+            ("rests", "is a planning figure") if unsure == 1 else ("rest", "are planning figures")
+        )
         yield (
-            f"{unsure} of {len(steps)} steps rest on memory or are planning figures: put the days "
-            "that the inspectorate names in their place."
+            f"{unsure} of {len(steps)} steps {verbs[0]} on memory or {verbs[1]}: put the days that "
+            "the inspectorate names in their place."
         )
     undue = [item.id for item in items if item.due is None]
     if undue:

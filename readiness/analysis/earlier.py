@@ -9,10 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from readiness.calendar import long_date
 from readiness.errors import InvalidProfile, Problem
+from readiness.model.vocabulary import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class EarlierResult:
     """A result of `readiness check --format json`."""
 
     council: str
-    as_of: str
+    as_of: date
     rulebook: str
     findings: Mapping[str, EarlierFinding]
 
@@ -53,10 +56,15 @@ class ResultChange:
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """Two results and what changed between them."""
+    """Two results and what changed between them.
+
+    Attributes:
+        shared: What differs beside every change: the day, the rulebook.
+    """
 
     old: EarlierResult
     new: EarlierResult
+    shared: tuple[str, ...]
     changes: tuple[ResultChange, ...]
 
 
@@ -71,7 +79,7 @@ def read_result(path: Path, text: str | None = None) -> EarlierResult:
         data = json.loads(path.read_text(encoding="utf-8-sig") if text is None else text)
         return EarlierResult(
             str(data["council"]["name"]),
-            str(data["as_of"]),
+            date.fromisoformat(data["as_of"]),
             str(data["rulebook"]["hash"]),
             {str(finding["id"]): _finding(finding) for finding in data["findings"]},
         )
@@ -105,7 +113,7 @@ def compare_results(old: EarlierResult, new: EarlierResult) -> Differences:
     changes: list[ResultChange] = []
     shared = []
     if old.as_of != new.as_of:
-        shared.append(f"the date: {old.as_of}, then {new.as_of}")
+        shared.append(f"the date: {long_date(old.as_of)}, then {long_date(new.as_of)}")
     if old.rulebook != new.rulebook:
         shared.append(f"the rulebook: {old.rulebook}, then {new.rulebook}")
     for id in dict.fromkeys((*new.findings, *old.findings)):
@@ -125,7 +133,7 @@ def compare_results(old: EarlierResult, new: EarlierResult) -> Differences:
         assert shown is not None
         said = (*differs, *shared) or ("nothing else that a result shows",)
         changes.append(ResultChange(id, shown.title, was, now, said))
-    return Differences(old, new, tuple(changes))
+    return Differences(old, new, tuple(shared), tuple(changes))
 
 
 def _name(fact: str, member: str | None) -> str:
@@ -135,6 +143,8 @@ def _name(fact: str, member: str | None) -> str:
 def _said(finding: EarlierFinding | None) -> str:
     if finding is None:
         return "not among the findings"
-    why = f" ({finding.reason})" if finding.reason else ""
+    reason = finding.reason
+    words = Reason(reason).words if reason in list(Reason) else reason
+    why = f" ({words})" if words else ""
     accepted = f", {finding.accepted}" if finding.accepted else ""
     return finding.verdict.replace("_", " ") + why + accepted

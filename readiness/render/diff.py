@@ -158,13 +158,26 @@ def render_results(differences: Differences) -> str:
 def _result_lines(differences: Differences) -> Iterator[str]:
     old, new = differences.old, differences.new
     who = new.council if old.council == new.council else f"{old.council} and {new.council}"
-    yield f"{who}: what changed from {old.as_of} to {new.as_of}"
+    yield f"{who}: what changed from {long_date(old.as_of)} to {long_date(new.as_of)}"
+    if old.council != new.council:
+        yield "  ! These are checks of two councils: what differs between them has not changed."
+    for line in differences.shared:
+        yield f"  {line}"
     yield ""
     yield from hang(
         "  ",
-        "One of the two is the result of an earlier check, without its profile. Nothing can be "
+        "At least one of the two is the result of an earlier check, without its profile. Nothing can be "
         "played again, so no cause is proved: below each change stands what differs.",
     )
+    yield ""
+    yield f"  {'':<18}{'old':>6}{'new':>6}"
+    for verdict in _ORDER:
+        before, after = (
+            sum(finding.verdict == verdict for finding in side.findings.values())
+            for side in (old, new)
+        )
+        yield f"  {verdict.words:<18}{before:>6}{after:>6}"
+    yield f"  {'all':<18}{len(old.findings):>6}{len(new.findings):>6}"
     yield ""
     yield f"CHANGES: {len(differences.changes)}"
     for change in differences.changes:
@@ -172,7 +185,8 @@ def _result_lines(differences: Differences) -> Iterator[str]:
         yield from hang(f"  {change.id}  ", change.title)
         yield from hang("    ", f"was {change.old}, is {change.new}")
         for line in change.differs:
-            yield from hang("    differs   ", line)
+            if line not in differences.shared:  # which is said above, once
+                yield from hang("    differs   ", line)
 
 
 # ---- JSON ----------------------------------------------------------------------------------------
@@ -259,7 +273,7 @@ def render_results_json(differences: Differences) -> str:
 def _result(result: EarlierResult) -> ResultData:
     return {
         "council": {"name": result.council},
-        "as_of": result.as_of,
+        "as_of": result.as_of.isoformat(),
         "rulebook": {"hash": result.rulebook},
         "expectations": len(result.findings),
     }
