@@ -166,8 +166,8 @@ def _result_lines(differences: Differences) -> Iterator[str]:
     yield ""
     yield from hang(
         "  ",
-        "At least one of the two is the result of an earlier check, without its profile. Nothing can be "
-        "played again, so no cause is proved: below each change stands what differs.",
+        "At least one of the two is the result of an earlier check, without its profile. Nothing "
+        "can be played again, so no cause is proved: below each change stands what differs.",
     )
     yield ""
     yield f"  {'':<18}{'old':>6}{'new':>6}"
