@@ -70,7 +70,7 @@ def _proposed(plan: ActionPlan, everything: bool) -> Iterator[str]:
         yield from _action(action)
     if more:
         yield ""
-        yield f"  … {more}"
+        yield f"  … {more}; --all shows them here"
 
 
 def _action(action: Action) -> Iterator[str]:

@@ -63,9 +63,7 @@ def first_of(plan: ActionPlan, everything: bool) -> tuple[tuple[Action, ...], st
     """Return the proposed actions to show, and what to say of the others."""
     shown = plan.proposed if everything else plan.proposed[:FIRST]
     left = len(plan.proposed) - len(shown)
-    more = (
-        f"{left} more are proposed: --all shows them, and the workbook holds them" if left else ""
-    )
+    more = f"{left} more are proposed, and the workbook of the plan holds them" if left else ""
     return shown, more
 
 
@@ -123,7 +121,7 @@ def fault_lines(check: PlanCheck) -> Iterator[str]:
             yield f"{count} of {of} {kind}: {fault.words}"
     clear = [fault.words for fault, count, _ in counts if not count]
     if clear and check.entries:
-        yield f"none: {'; '.join(clear)}"
+        yield f"looked for and not found: {'; '.join(clear)}"
 
 
 def gap_words(gap: GapCount) -> str:

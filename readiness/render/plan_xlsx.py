@@ -162,7 +162,7 @@ class _Writer:
         page = self.file.add_worksheet("Check")
         for at, width in enumerate((22, 90, 60, 24)):
             page.set_column(at, at, width)
-        bold, plain = self.format(bold=True, font_size=12), self.format()
+        bold, plain = self.format(bold=True, font_size=12, text_wrap=False), self.format()
         boxed, head = self.format(border=1), self.format(border=1, bold=True, bg_color="#D9D9D9")
         check = self.plan.check
         to_mend = len({fault.entry for fault in check.faults})
