@@ -115,7 +115,7 @@ def _files(pack: Pack) -> Iterator[File]:
         "plan.docx",
         READ,
         "the improvement board",
-        "The improvement plan as a document, with what is wrong in it.",
+        "The improvement plan as a document, with what is to be mended in it.",
         plan_docx.render(pack.plan),
     )
     yield File(
