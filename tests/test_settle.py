@@ -398,6 +398,15 @@ def test_command_says_what_to_ask_for(run: Run) -> None:
     assert run("settle", "profile.yaml").out == shown.out
 
 
+def test_a_sheet_counts_its_answers_in_words_that_fit(run: Run, house: House) -> None:
+    def letter() -> str:
+        return " ".join(run("settle", "profile.yaml", "--holder", "local_authority").out.split())
+
+    assert "One answer would settle 1 expectation. Please send" in letter()
+    house.edit("profile.yaml", ("lamp.lit: yes", "lamp.lit: unknown"), ("20/80", "unknown"))
+    assert "3 answers would settle 3 expectations. Those that help most come first." in letter()
+
+
 def test_sheet_goes_to_one_holder(run: Run, house: House) -> None:
     house.edit("rules/facts/lamps.yaml", ("room.seen:", "room.seen:\n  holder: icb"))
     house.edit("profile.yaml", ("attic: 10/30", "attic: 20/30"))

@@ -215,12 +215,14 @@ def _letter(settled: Settled, requests: Sequence[Request]) -> tuple[str, ...]:
     alone, helps = _reach(requests)
     count = len(requests)
     answers = f"{count} answers" if count > 1 else "One answer"
-    others = f", and {helps} more together with answers of others" if helps else ""
+    settles = f"{alone or helps} {_plural(alone or helps, 'expectation')}"
+    if helps:
+        settles += f", and {helps} more" if alone else ""
+        settles += " together with answers of others"
     first = " Those that help most come first." if count > 1 else ""
     return (
         f"{settled.council} is checking how ready the area is for inspection. What follows is not "
-        f"held or cannot be used. {answers} would settle {alone} "
-        f"{_plural(alone, 'expectation')}{others}.{first}",
+        f"held or cannot be used. {answers} would settle {settles}.{first}",
         "Please send totals only, nothing about single children. If something is not known, say "
         "so: that is an answer too. With each answer give its date or period, and where it comes "
         "from.",
