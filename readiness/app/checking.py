@@ -12,7 +12,7 @@ from readiness.analysis.findings import findings, rulebook_shown
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.app.rulebooks import compiled_rulebook, known_framework
 from readiness.calendar import long_date
-from readiness.engine.evaluate import Evaluation, ask
+from readiness.engine.evaluate import Evaluation, ask, evaluate
 from readiness.engine.running import Choice, begin, start_rete
 from readiness.model.disclosure import Disclosure
 from readiness.model.expectation import Expectation
@@ -83,6 +83,26 @@ def evaluation_date(
     if profile.as_of is not None:
         return profile.as_of, "profile"
     return today(), "today"
+
+
+def evaluated(
+    path: Path,
+    today: Callable[[], date],
+    book: RulebookChoice,
+    as_of: date | None,
+    framework: str | None = None,
+) -> tuple[Evaluation, str]:
+    """Return what follows for a profile, and where the evaluation date came from.
+
+    Raises:
+        InvalidRulebook, InvalidProfile: With every problem found.
+        UsageError: If there is no such framework.
+    """
+    rulebook, compiled = compiled_rulebook(book)
+    known_framework(rulebook, framework)
+    profile = load_profile(path, rulebook)
+    day, day_from = evaluation_date(as_of, profile, today)
+    return evaluate(rulebook, compiled, profile, day), day_from
 
 
 def check(

@@ -6,15 +6,13 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from readiness.app.checking import Selection, evaluation_date, make_report
+from readiness.app.checking import Selection, evaluated, make_report
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.app.drilling import call
 from readiness.app.planning import claims_of, plan_of
-from readiness.app.rulebooks import compiled_rulebook, known_framework
 from readiness.app.settling import settled_of
-from readiness.engine.evaluate import evaluate
 from readiness.model.disclosure import Disclosure
-from readiness.profile.load import load_profile, profile_files
+from readiness.profile.load import profile_files
 from readiness.render.pack import Pack
 from readiness.render.results import of_report, places_of
 
@@ -41,11 +39,8 @@ def pack(
         UsageError: For a framework that does not exist or has no timetable.
     """
     selection = selection or Selection()
-    rulebook, compiled = compiled_rulebook(book)
-    known_framework(rulebook, selection.framework)
-    profile = load_profile(path, rulebook)
-    day, day_from = evaluation_date(as_of, profile, today)
-    evaluation = evaluate(rulebook, compiled, profile, day)
+    evaluation, day_from = evaluated(path, today, book, as_of, selection.framework)
+    profile = evaluation.situation.profile
     disclosure = Disclosure(show_small_counts)
     report = make_report(evaluation, day_from, selection, disclosure, drawn=True)
     drill = None

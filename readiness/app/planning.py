@@ -12,15 +12,13 @@ from readiness.analysis.actions import Actions
 from readiness.analysis.claims import ledger_of
 from readiness.analysis.findings import findings, rulebook_shown
 from readiness.analysis.plan_check import check_plan
-from readiness.app.checking import Selection, evaluation_date
+from readiness.app.checking import Selection, evaluated
 from readiness.app.choice import NEAREST, RulebookChoice
-from readiness.app.rulebooks import compiled_rulebook, known_framework
-from readiness.engine.evaluate import Evaluation, evaluate
+from readiness.engine.evaluate import Evaluation
 from readiness.errors import Problem
 from readiness.model.actions import Action, ActionPlan, PlanCheck
 from readiness.model.claims import ClaimsReport
 from readiness.model.disclosure import Disclosure
-from readiness.profile.load import load_profile
 from readiness.profile.plan_file import Place, plan_places
 
 
@@ -42,7 +40,7 @@ def action_plan(
         UsageError: If there is no such framework.
     """
     selection = selection or Selection()
-    evaluation, day_from = _evaluated(path, today, book, as_of, selection.framework)
+    evaluation, day_from = evaluated(path, today, book, as_of, selection.framework)
     return plan_of(evaluation, day_from, path, selection, Disclosure(show_small_counts))
 
 
@@ -70,21 +68,6 @@ def plan_of(
     )
 
 
-def _evaluated(
-    path: Path,
-    today: Callable[[], date],
-    book: RulebookChoice,
-    as_of: date | None,
-    framework: str | None = None,
-) -> tuple[Evaluation, str]:
-    """Return what follows for a profile, and where the evaluation date came from."""
-    rulebook, compiled = compiled_rulebook(book)
-    known_framework(rulebook, framework)
-    profile = load_profile(path, rulebook)
-    day, day_from = evaluation_date(as_of, profile, today)
-    return evaluate(rulebook, compiled, profile, day), day_from
-
-
 def _placed(actions: Iterable[Action], places: dict[str, Place]) -> Iterable[Action]:
     for action in actions:
         yield replace(action, place=str(places[action.id])) if action.id in places else action
@@ -109,7 +92,7 @@ def claims(
     Raises:
         InvalidRulebook, InvalidProfile: With every problem found.
     """
-    return claims_of(*_evaluated(path, today, book, as_of), Disclosure(show_small_counts))
+    return claims_of(*evaluated(path, today, book, as_of), Disclosure(show_small_counts))
 
 
 def claims_of(evaluation: Evaluation, day_from: str, disclosure: Disclosure) -> ClaimsReport:

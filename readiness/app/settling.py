@@ -9,14 +9,12 @@ from pathlib import Path
 from readiness.analysis.asking import Settled, requests, unsettled
 from readiness.analysis.findings import findings, rulebook_shown
 from readiness.analysis.settle import settle
-from readiness.app.checking import Selection, evaluation_date
+from readiness.app.checking import Selection, evaluated
 from readiness.app.choice import NEAREST, RulebookChoice
-from readiness.app.rulebooks import compiled_rulebook, known_framework
-from readiness.engine.evaluate import Evaluation, evaluate
+from readiness.engine.evaluate import Evaluation
 from readiness.model.disclosure import Disclosure
 from readiness.model.finding import Finding
 from readiness.model.vocabulary import Verdict
-from readiness.profile.load import load_profile
 
 
 def settled(
@@ -35,11 +33,7 @@ def settled(
         UsageError: For a framework that does not exist.
     """
     selection = selection or Selection()
-    rulebook, compiled = compiled_rulebook(book)
-    known_framework(rulebook, selection.framework)
-    profile = load_profile(path, rulebook)
-    day, day_from = evaluation_date(as_of, profile, today)
-    evaluation = evaluate(rulebook, compiled, profile, day)
+    evaluation, day_from = evaluated(path, today, book, as_of, selection.framework)
     return settled_of(evaluation, day_from, selection, Disclosure(show_small_counts))
 
 
