@@ -93,7 +93,8 @@ def test_a_value_says_how_it_was_compared(house: House, run: Run) -> None:
 
 def test_a_claim_of_one_member_is_set_beside_that_member(house: House, run: Run) -> None:
     one = compare(house, "{fact: room.seen, for: attic, value: 50%}")
-    assert (one.about, one.title) == ("room.seen[attic]", "Children who saw the light (Attic)")
+    assert (one.about, one.member) == ("room.seen", "attic")
+    assert one.title == "Children who saw the light (Attic)"
     assert one.found == "10 of 30 children (33.3%)"
     one = compare(house, "{fact: room.seen, value: 50%}")
     assert one.how == (
@@ -153,7 +154,7 @@ def test_an_action_for_one_member_claims_that_member_alone(
         ("room.seen: {hall", "room.seen: {period: 2025, hall"),
     )
     (one,) = claims(house.profile, today=lambda: date(2026, 1, 1)).ledger.claims
-    assert (one.about, one.match) == (f"room.seen[{member}]", match)
+    assert (one.about, one.member, one.match) == ("room.seen", member, match)
 
 
 @given(part=st.integers(0, 400), places=st.integers(0, 2))

@@ -109,7 +109,8 @@ class Actions:
     def _shown(self, shows: ShowsIn, ids: Sequence[str]) -> Measure:
         title = self.rulebook.fact_title(shows.ref)
         now = self.effects.effect(shows, ids).found or None
-        return Measure(str(shows.ref), title, as_written(shows.reaches), shows.by, now)
+        reaches = as_written(shows.reaches)
+        return Measure(shows.fact, title, reaches, shows.by, now, shows.member)
 
     def _asked(self, e: Expectation) -> Measure | None:
         """Return the fact of an expectation in which its gap shows, with what is asked of it.

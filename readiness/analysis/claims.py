@@ -115,7 +115,7 @@ class _Ledger:
             answer = self._compare(claim, claimed, fact, held, period)
         return ClaimShown(
             where,
-            str(ref),
+            ref.id,
             self.rulebook.fact_title(ref),
             words,
             shown or "nothing usable",
@@ -123,12 +123,20 @@ class _Ledger:
             answer.leaning,
             answer.how,
             self._source(held),
+            member=ref.member,
         )
 
     def _unchecked(self, where: str, ref: FactRef, claimed: str, why: str) -> ClaimShown:
-        title = self.rulebook.fact_title(ref)
         return ClaimShown(
-            where, str(ref), title, claimed, "not compared", Match.NOT_CHECKED, None, why
+            where,
+            ref.id,
+            self.rulebook.fact_title(ref),
+            claimed,
+            "not compared",
+            Match.NOT_CHECKED,
+            None,
+            why,
+            member=ref.member,
         )
 
     def _plain(self, value: Value, fact: Fact) -> str:
@@ -229,13 +237,14 @@ class _Ledger:
         aim = self._plain(read_value(fact, shows.reaches), fact)
         return ClaimShown(
             f"plan, {entry.id}",
-            str(shows.ref),
+            fact.id,
             self.rulebook.fact_title(shows.ref),
             f"done; aim {aim}",
             effect.found or "nothing usable",
             match,
             leaning,
             how,
+            member=shows.member,
         )
 
     # ---- ratings ----

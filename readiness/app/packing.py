@@ -42,7 +42,7 @@ def pack(
     evaluation, day_from = evaluated(path, today, book, as_of, selection.framework)
     profile = evaluation.situation.profile
     disclosure = Disclosure(show_small_counts)
-    report = make_report(evaluation, day_from, selection, disclosure, drawn=True)
+    report = make_report(evaluation, day_from, selection, disclosure, drawn=True, proofs=True)
     drill = None
     if notified is not None and selection.framework is not None:
         drill = call(path, selection.framework, notified, kind=kind, book=book)

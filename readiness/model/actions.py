@@ -36,11 +36,12 @@ class Measure(NamedTuple):
     """How the impact of an action will show.
 
     Attributes:
-        fact: Id of the fact, with a member in brackets; None where it is said in words.
+        fact: Id of the fact; None where it is said in words.
         title: Title of the fact, or the words.
         reaches: The aim as a profile writes it.
         by: Day by which the aim is to be reached.
         now: What is held of the fact.
+        member: The one member of a family; None for every one, or where there is no family.
     """
 
     fact: str | None
@@ -48,6 +49,7 @@ class Measure(NamedTuple):
     reaches: str | None
     by: date | None
     now: str | None
+    member: str | None = None
 
     @property
     def words(self) -> str:

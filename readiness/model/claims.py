@@ -47,7 +47,8 @@ class ClaimShown(Struct, frozen=True):
 
     Attributes:
         said_in: Where it is claimed: the self-evaluation, or an entry of the plan.
-        about: Id of the fact, with its member in brackets, or framework and criterion.
+        about: Id of the fact, or framework and criterion.
+        member: Of a family, which member.
         claimed, found: In words, each with its period where there is one.
         how: How it was compared, or why it cannot be.
         source: Where what was found comes from.
@@ -66,6 +67,7 @@ class ClaimShown(Struct, frozen=True):
     source: str | None = None
     counts: Totals | None = None
     gaps: tuple[str, ...] = ()
+    member: str | None = None
 
 
 class Ledger(Struct, frozen=True):

@@ -69,6 +69,7 @@ def _action(action: Action) -> ActionData:
         "shows_in": measure
         and {
             "fact": measure.fact,
+            "member": measure.member,
             "text": measure.title,
             "reaches": measure.reaches,
             "by": _day(measure.by),
@@ -175,6 +176,7 @@ def _claim(claim: ClaimShown) -> ClaimData:
     return {
         "said_in": claim.said_in,
         "about": claim.about,
+        "member": claim.member,
         "title": claim.title,
         "claimed": claim.claimed,
         "found": claim.found,

@@ -81,7 +81,8 @@ def rows(claim: ClaimShown, *, full: bool = True) -> Iterator[str]:
     yield from _row("how", claim.how)
     if claim.gaps:
         yield from _row("gaps", few(claim.gaps, 7, 7))
-    yield from _row("about", claim.about)
+    member = f"[{claim.member}]" if claim.member else ""
+    yield from _row("about", claim.about + member)
 
 
 def _row(label: str, text: str) -> Iterator[str]:

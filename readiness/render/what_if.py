@@ -138,7 +138,10 @@ def render_json(imagined: Imagined) -> str:
         "selected": imagined.selected,
         "note": NO_FORECAST,
         "supposed": list(imagined.said),
-        "addresses": [one._asdict() for one in imagined.addresses],
+        "addresses": [
+            {"entry": one.entry, "id": one.id, "now": one.now, "then": one.then}
+            for one in imagined.addresses
+        ],
         "notices": list(imagined.notices),
         "totals": {"now": totals_data(now), "then": totals_data(then)},
         "changes": [

@@ -414,6 +414,7 @@ class ClaimData(TypedDict):
     Attributes:
         said_in: Where it is claimed: the self-evaluation, or an entry of the plan.
         about: Id of a fact, or framework and criterion.
+        member: Which member of a family; null where none is named.
         title: What it is about, in words.
         claimed: What is claimed, in words.
         found: What is held, in words.
@@ -427,6 +428,7 @@ class ClaimData(TypedDict):
 
     said_in: str
     about: str
+    member: str | None
     title: str
     claimed: str
     found: str

@@ -198,6 +198,7 @@ class MeasureData(TypedDict):
 
     Attributes:
         fact: Id of the fact; null where it is said in words.
+        member: Which member of a family; null for every one, or where the fact has none.
         text: Title of the fact, or the words.
         reaches: The aim.
         by: Day by which the aim is to be reached.
@@ -205,6 +206,7 @@ class MeasureData(TypedDict):
     """
 
     fact: str | None
+    member: str | None
     text: str
     reaches: str | None
     by: Day | None
@@ -650,12 +652,29 @@ class UnlockData(TypedDict):
     no_longer_met: list[str]
 
 
+class AddressesData(TypedDict):
+    """What a plan entry that is supposed to be done is for.
+
+    Attributes:
+        entry: The plan entry.
+        id: The expectation that it addresses.
+        now: As it is.
+        then: As it would be.
+    """
+
+    entry: str
+    id: str
+    now: Verdict
+    then: Verdict
+
+
 class WhatIfData(HeadData):
     """What would follow from what is supposed. It is arithmetic over the rules, and no forecast.
 
     Attributes:
         note: What it is, and what it is not.
         supposed: What is supposed, in words.
+        addresses: What the plan entries that are supposed to be done are for.
         totals: Findings by verdict, as it is and as it would be.
         changes: Verdicts that would be others.
         unlocks: Single facts that would turn most; null where that was not asked for.
@@ -665,6 +684,7 @@ class WhatIfData(HeadData):
     selected: str
     note: str
     supposed: list[str]
+    addresses: list[AddressesData]
     notices: list[str]
     totals: NowThenData
     changes: list[FollowingData]
