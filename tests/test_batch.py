@@ -4,24 +4,33 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+import msgspec
 import pytest
 from conftest import Run
 from lantern import PROFILE, House, build
 
+from readiness.analysis.findings import Silent, findings
+from readiness.app.checking import Selection, make_report
 from readiness.app.pool import work
 from readiness.cli.batch import Progress
 from readiness.engine.compile import compile_rulebook
-from readiness.engine.evaluate import Silence, ask
+from readiness.engine.evaluate import Silence, ask, evaluate
 from readiness.errors import ExitCode
+from readiness.model.disclosure import Disclosure
 from readiness.model.finding import Totals
 from readiness.model.vocabulary import Verdict
 from readiness.profile.load import load_profile
+from readiness.render import json as render_json
 from readiness.render.batch import BatchRow, as_csv, as_text
 from readiness.resources import shipped_rules, shipped_scenarios
 from readiness.rulebook.load import load_rulebook
@@ -40,19 +49,84 @@ def start_squaring(shared: int) -> Callable[[int], int]:
     return square
 
 
+def start_hanging(shared: int) -> Callable[[int], int]:
+    """Return a task that squares, but for one number that it never comes back from."""
+
+    def square(number: int) -> int:
+        if number == shared:
+            threading.Event().wait()
+        return number * number
+
+    return square
+
+
 def _lost(number: int, exit_code: int | None) -> int:
     assert exit_code == 7
     return -number
 
 
+class _Clock:
+    """Stands still until it is told to run; then each look at it is a minute later."""
+
+    def __init__(self) -> None:
+        self.runs = False
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        self.now += 60.0 * self.runs
+        return self.now
+
+
+def _late(number: int) -> int:
+    return -1000 - number
+
+
 def test_a_process_that_dies_costs_its_own_task_alone() -> None:
     expected = {n: n * n for n in range(6)} | {3: -3}
-    assert dict(work(start_squaring, 3, range(6), 2, _lost)) == expected
+    assert dict(work(start_squaring, 3, range(6), 2, lost=_lost, late=_late)) == expected
     assert multiprocessing.active_children() == []
 
 
-def test_one_job_is_done_in_this_process() -> None:
-    assert list(work(start_squaring, -1, range(3), 1, _lost)) == [(0, 0), (1, 1), (2, 4)]
+def test_one_process_takes_tasks_in_order() -> None:
+    results = work(start_squaring, -1, range(3), 1, lost=_lost, late=_late)
+    assert list(results) == [(0, 0), (1, 1), (2, 4)]
+
+
+@pytest.mark.parametrize("jobs", [2, 3])
+def test_a_task_that_hangs_costs_its_own_result_alone(jobs: int) -> None:
+    """Time stands still until the others are done, so that none of them can be late."""
+    clock = _Clock()
+    results = work(
+        start_hanging,
+        1,
+        range(6),
+        jobs,
+        lost=_lost,
+        late=_late,
+        limit=60,
+        clock=clock,
+    )
+    others = [next(results) for _ in range(5)]
+    assert sorted(others) == [(n, n * n) for n in (0, 2, 3, 4, 5)]
+    clock.runs = True
+    assert list(results) == [(1, -1001)]
+    assert multiprocessing.active_children() == []
+
+
+def test_another_process_takes_over_from_one_that_hangs() -> None:
+    """The clock shows nothing when the first task begins, and a minute later from then on."""
+    clock = itertools.chain([0.0], itertools.repeat(60.0))
+    results = work(
+        start_hanging,
+        0,
+        range(3),
+        1,
+        lost=_lost,
+        late=_late,
+        limit=60,
+        clock=lambda: next(clock),
+    )
+    assert list(results) == [(0, -1000), (1, 1), (2, 4)]
 
 
 def test_an_interrupt_ends_the_processes() -> None:
@@ -61,7 +135,7 @@ def test_an_interrupt_ends_the_processes() -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        list(work(start_squaring, -1, interrupted(), 2, _lost))
+        list(work(start_squaring, -1, interrupted(), 2, lost=_lost, late=_late))
     assert multiprocessing.active_children() == []
 
 
@@ -92,6 +166,53 @@ def test_a_standard_is_no_silence(tmp_path: Path) -> None:
     silence = Silence(rulebook, compiled, profile.as_of)
     asked = ask(rulebook, compiled, profile, profile.as_of)
     assert ask(rulebook, compiled, profile, profile.as_of, silence).answers == asked.answers
+
+
+@pytest.mark.parametrize("name", ["fenhurst", "northmoor", "wychford"])
+@pytest.mark.parametrize("small", [False, True])
+def test_silence_gets_the_finding_that_is_worked_out(name: str, small: bool) -> None:
+    rulebook = load_rulebook(shipped_rules(), "rules")
+    compiled = compile_rulebook(rulebook)
+    profile = load_profile(shipped_scenarios() / name, rulebook)
+    assert profile.as_of is not None
+    evaluation = evaluate(rulebook, compiled, profile, profile.as_of)
+    disclosure = Disclosure(small)
+    silent = Silent(Silence(rulebook, compiled, profile.as_of), compiled, disclosure)
+    quick = findings(evaluation, disclosure, silent=silent)
+    assert quick == findings(evaluation, disclosure)
+    shared = [one for one in quick if silent.finding(profile, rulebook.expectations[one.id])]
+    assert shared, "nothing was taken from silence"
+
+
+def test_what_is_said_of_a_finding_is_no_silence(house: House) -> None:
+    """A plan or an acceptance speaks of an expectation, of whose facts nothing is said."""
+    rulebook = house.rulebook()
+    compiled = compile_rulebook(rulebook)
+    profile = house.load()
+    assert profile.as_of is not None
+    silent = Silent(Silence(rulebook, compiled, profile.as_of), compiled, Disclosure())
+    nothing = replace(profile, facts={}, plan=None, acceptances=(), standards={})
+    asked = [e for e in rulebook.expectations.values() if silent.finding(nothing, e) is not None]
+    planned = {id for entry in profile.plan or () for id in entry.addresses}
+    accepted = {one.expectation for one in profile.acceptances}
+    assert planned & {e.id for e in asked}
+    for e in asked:
+        found = silent.finding(replace(nothing, plan=profile.plan), e)
+        assert (found is None) is (e.id in planned)
+        found = silent.finding(replace(nothing, acceptances=profile.acceptances), e)
+        assert (found is None) is (e.id in accepted)
+
+
+def test_a_finding_that_comes_again_is_encoded_alike(house: House) -> None:
+    rulebook, profile = house.rulebook(), house.load()
+    assert profile.as_of is not None
+    evaluation = evaluate(rulebook, compile_rulebook(rulebook), profile, profile.as_of)
+    report = make_report(evaluation, "profile", Selection(), Disclosure())
+    encoded = render_json.Encoded()
+    texts = {render_json.render(report, encoded) for _ in range(3)}
+    assert texts == {render_json.render(report)}
+    odd = msgspec.structs.replace(report, council="North\udcffmoor")  # no character
+    assert render_json.render(odd, encoded) == render_json.render(odd)
 
 
 # ---- a folder of profiles
@@ -126,6 +247,30 @@ def test_a_bad_profile_costs_the_others_nothing(house: House, councils: Path, ru
         assert told == [str(totals[key]) for key in names]
     (house.folder / "all" / "c.yaml").unlink()
     assert run("batch", "all").code == ExitCode.GAPS
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a pipe that nobody writes to, to read")
+def test_a_council_that_hangs_costs_the_others_nothing(
+    house: House, councils: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Time stands still until the others are done."""
+    (councils / "d").mkdir()
+    os.mkfifo(councils / "d" / "facts.yaml")
+    clock = _Clock()
+
+    def show(progress: Progress, done: int, of: int) -> None:
+        clock.runs = done == of - 1
+
+    monkeypatch.setattr(Progress, "show", show)
+    monkeypatch.setattr("readiness.app.batch.work", partial(work, clock=clock))
+    ran = run("batch", "all", "--table", "csv", "--output", "out", "--jobs", "2")
+    rows = {row["council"]: row for row in csv.DictReader(io.StringIO(ran.out))}
+    assert rows.keys() == {"Ashby", "c", "Lampton", "d"}
+    assert rows["d"]["problem"].startswith("not finished within 60 seconds")
+    assert "--time-limit" in ran.err
+    assert ran.code == ExitCode.INTERNAL
+    out = house.folder / "out"
+    assert sorted(file.name for file in out.iterdir()) == ["a.json", "b.json", "summary.csv"]
 
 
 def test_results_are_those_of_a_check(house: House, councils: Path, run: Run) -> None:

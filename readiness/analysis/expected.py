@@ -12,7 +12,7 @@ from readiness.model.finding import OperandShown
 from readiness.model.profile import ContextFigure
 from readiness.model.values import amount, percent, show_threshold
 from readiness.model.vocabulary import Basis, FactType, Place
-from readiness.rulebook.thresholds import Limit, limits
+from readiness.rulebook.thresholds import Limit
 from readiness.rulebook.wording import Wording, show_limit
 
 
@@ -52,10 +52,7 @@ class Expected:
         threshold = self.rulebook.expectations[ref.rule].thresholds[ref.name]
         if threshold.basis is Basis.LOCAL:
             return self.situation.own_standard(ref)
-        if threshold.by is not None:
-            return ()
-        fact = self.situation.threshold_fact(ref)
-        return limits(ref, threshold, fact, self.situation.as_of, None, None)
+        return () if threshold.by is not None else self.situation.standing(ref)
 
     def operands(self, leaves: Sequence[Leaf]) -> tuple[OperandShown, ...]:
         """Return the thresholds and figures that leaves compare with, each once."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Sequence
 from datetime import date
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,8 @@ from readiness.analysis.expected import Expected
 from readiness.analysis.held import Holdings
 from readiness.analysis.proof import steps
 from readiness.calendar import long_date, short_date
-from readiness.engine.evaluate import Evaluation
+from readiness.engine.compile import Compiled
+from readiness.engine.evaluate import Evaluation, Silence, ask, conclude
 from readiness.logic import Truth
 from readiness.model.conditions import (
     ATOMS,
@@ -24,6 +26,7 @@ from readiness.model.conditions import (
     Leaf,
     facts_in,
     leaves,
+    thresholds_of,
 )
 from readiness.model.disclosure import Disclosure
 from readiness.model.expectation import Expectation
@@ -37,7 +40,7 @@ from readiness.model.finding import (
     Planned,
     RulebookShown,
 )
-from readiness.model.profile import PlanEntry, ShowsIn
+from readiness.model.profile import PlanEntry, Profile, ShowsIn
 from readiness.model.vocabulary import SEVERITY_ORDER, WORST_FIRST, Kind, Reason, Verdict
 from readiness.rulebook.rulebook import Rulebook
 from readiness.rulebook.wording import few, in_sentence, overlay_notes
@@ -60,6 +63,7 @@ def findings(
     *,
     drawn: bool = False,
     proofs: bool = False,
+    silent: Silent | None = None,
 ) -> tuple[Finding, ...]:
     """Return the finding of each expectation that is wanted, in order of priority.
 
@@ -69,6 +73,8 @@ def findings(
             others have what a list of them needs. None says everything of all.
         drawn: Work out what a report draws too.
         proofs: Write down each step of the proofs too.
+        silent: Findings of silence on the same day, shown by the same rule, where many profiles
+            are checked, everything is said of all, and no proofs. There is nothing to draw in them.
 
     The order: not met, unknown, met, not applicable; then severity; duties first; how many are
     affected, most first; kind (impact, signal, evidence); worse than England before not; unplanned
@@ -77,7 +83,11 @@ def findings(
     builder = _Builder(evaluation, disclosure, drawn)
     everything = tuple(Verdict) if first is None else (Verdict.UNKNOWN,)
     expectations = evaluation.rulebook.expectations
-    made = [builder.finding(e, everything, proof=proofs) for e in expectations.values()]
+    made = [
+        (silent and silent.finding(builder.profile, e))
+        or builder.finding(e, everything, proof=proofs)
+        for e in expectations.values()
+    ]
     made.sort(key=lambda pair: pair[0])
     ordered = [finding for _, finding in made if wanted(finding)]
     for number, finding in enumerate(ordered[: first or 0]):
@@ -104,6 +114,47 @@ def rulebook_shown(rulebook: Rulebook) -> RulebookShown:
             for page, place in zip(rulebook.overlays, rulebook.laid_over, strict=True)
         ),
     )
+
+
+class Silent:
+    """Findings about which a profile says nothing, worked out once for many profiles of a day.
+
+    As an atom of whose facts a profile says nothing gets the answer of silence, an expectation all
+    of whose atoms do gets the finding of silence: the very same object.
+
+    Attributes:
+        silence: Answers of silence on the day.
+    """
+
+    def __init__(self, silence: Silence, compiled: Compiled, disclosure: Disclosure) -> None:
+        self.silence = silence
+        self._compiled = compiled
+        self._disclosure = disclosure
+        self._made: dict[str, tuple[tuple[object, ...], Finding]] = {}
+
+    @cached_property
+    def _builder(self) -> _Builder:
+        nothing = self.silence.situation
+        given = ask(nothing.rulebook, self._compiled, nothing.profile, nothing.as_of, self.silence)
+        evaluation = conclude(nothing.rulebook, self._compiled, given)
+        return _Builder(evaluation, self._disclosure)
+
+    def finding(
+        self, profile: Profile, e: Expectation
+    ) -> tuple[tuple[object, ...], Finding] | None:
+        """Return the finding of an expectation where a profile is silent on it, else None."""
+        leaves = self.silence.situation.rulebook.conditions[e.id].leaves
+        if (
+            not all(isinstance(leaf, ATOMS) for leaf in leaves)  # it asks of other findings
+            or any(ref in profile.facts for ref in facts_in(leaves))
+            or (profile.standards and any(thresholds_of(leaf) for leaf in leaves))
+            or profile.plans_for(e.id)
+            or any(accepted.expectation == e.id for accepted in profile.acceptances)
+        ):
+            return None
+        if e.id not in self._made:
+            self._made[e.id] = self._builder.finding(e, tuple(Verdict))
+        return self._made[e.id]
 
 
 class _Builder:

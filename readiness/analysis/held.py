@@ -106,21 +106,23 @@ class Holdings:
             leaves: What is expected of them, for how far they are from it.
         """
         tests = tests_of(leaves)
-        shown = {ref: self._shown(ref, tests.get(ref, ())) for ref in refs}
+        compared = {ref: self._compared(of_fact) for ref, of_fact in tests.items()}
+        shown = {ref: self._shown(ref, compared.get(ref)) for ref in refs}
         by_unit: dict[str, list[Shown]] = {}
         for ref, pairs in shown.items():
             of = self.rulebook.fact(ref).of or ""
             by_unit.setdefault(of, []).extend(one for _, one in pairs if one is not None)
         return {
-            ref: tuple(self._found(ref, pairs, tests.get(ref, ()), by_unit))
+            ref: tuple(self._found(ref, pairs, tests.get(ref, ()), compared.get(ref), by_unit))
             for ref, pairs in shown.items()
         }
 
-    def _shown(self, ref: FactRef, tests: Sequence[Leaf]) -> list[tuple[Held, Shown | None]]:
+    def _shown(
+        self, ref: FactRef, compared: tuple[Op, Value] | None
+    ) -> list[tuple[Held, Shown | None]]:
         """Return what is held of a fact, each ready to be shown."""
         fact, held = self.rulebook.fact(ref), self.situation.held(ref)
         unit = self.rulebook.unit_of(fact)
-        compared = self._compared(tests)
         beside = magnitude(compared[1], fact) if compared else None
         shown = self.disclosure.values((one.value for one in held), fact, unit, beside)
         if str(ref) in self.beside:
@@ -138,12 +140,11 @@ class Holdings:
         ref: FactRef,
         pairs: Sequence[tuple[Held, Shown | None]],
         tests: Sequence[Leaf],
+        compared: tuple[Op, Value] | None,
         by_unit: Mapping[str, Sequence[Shown]],
     ) -> Iterator[Found]:
         fact = self.rulebook.fact(ref)
         unit = self.rulebook.unit_of(fact)
-        compared = self._compared(tests)
-        held = [one for one, _ in pairs]
         for one, told in pairs:
             shown = told and self.disclosure.beside(told, one.value, unit, by_unit[fact.of or ""])
             beside = self._beside(one, fact, shown)
@@ -166,7 +167,7 @@ class Holdings:
                 None
                 if compared is None or shown is None
                 else _distance(one, fact, *compared, shown),
-                entry.place if entry is not None and len(held) > 1 else None,
+                entry.place if entry is not None and len(pairs) > 1 else None,
                 beside.region,
                 beside.neighbours,
                 self._earlier(one, fact, tests) if shown else None,
@@ -211,6 +212,8 @@ class Holdings:
         Where the value is hidden, nothing tells on which side of them it lies.
         """
         if one.value is None or one.reason is not None or one.dated is None:
+            return _Beside()
+        if next(self.situation.figures(one.ref), None) is None:  # of most facts there are none
             return _Beside()
         mine = magnitude(one.value, fact) if fact.type in COMPARABLE else None
         if mine is None:

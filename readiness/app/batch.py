@@ -11,17 +11,18 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+from readiness.analysis.findings import Silent
 from readiness.app.checking import Selection, evaluation_date, make_report
 from readiness.app.choice import RulebookChoice
 from readiness.app.pool import work
 from readiness.app.profiles import reference_beside
 from readiness.app.rulebooks import compiled_rulebook, known_framework
 from readiness.engine.builtin import Builtin
-from readiness.engine.compile import Compiled
-from readiness.engine.evaluate import Evaluation, Silence, ask
+from readiness.engine.evaluate import Silence, ask, conclude
 from readiness.errors import (
     ExitCode,
     InternalError,
@@ -33,11 +34,14 @@ from readiness.errors import (
 )
 from readiness.files import replace_file
 from readiness.model.disclosure import Disclosure
-from readiness.model.finding import Totals
+from readiness.model.finding import Report, Totals
 from readiness.model.profile import Profile
 from readiness.model.vocabulary import Verdict
 from readiness.profile.load import load_profile
 from readiness.rulebook.rulebook import Rulebook
+
+if TYPE_CHECKING:
+    from readiness.render.json import Encoded
 
 Form = Literal["json", "text"]
 
@@ -224,13 +228,15 @@ def run_batch(
     published: Path | None = None,
     reference: Path | None = None,
     jobs: int | None = None,
+    time_limit: float,
     done: Callable[[int, int], None] = lambda count, of: None,
 ) -> Batch:
     """Check the profiles of a folder, or every area of DfE's files.
 
     Args:
-        jobs: How many processes; when not given, as many as there are processors, or one where
-            starting others would take longer than the work.
+        jobs: How many processes beside this one; when not given, as many as there are processors,
+            or one where starting others would take longer than the work.
+        time_limit: Seconds that one member may take; its process is ended then.
         done: Told after each member how many are done, and of how many.
 
     Raises:
@@ -256,7 +262,16 @@ def run_batch(
         light = published is not None and settings.results is None
         jobs = 1 if light or areas.count <= FEW_MEMBERS else os.cpu_count() or 1
     rows: list[Row] = []
-    for _, row in work(_checker, settings, areas.members, min(jobs, areas.count), _lost):
+    results = work(
+        _checker,
+        settings,
+        areas.members,
+        min(jobs, areas.count),
+        lost=_lost,
+        late=partial(_late, seconds=time_limit),
+        limit=time_limit,
+    )
+    for _, row in results:
         rows.append(row)
         done(len(rows), areas.count)
     rows.sort(key=lambda row: (row.council.casefold(), row.code, row.place))
@@ -273,7 +288,9 @@ class _Checker:
         self.settings = settings
         self.rulebook, self.compiled = compiled_rulebook(settings.book)
         self.builtin = Builtin()
-        self.silences: dict[date, Silence] = {}
+        self.disclosure = Disclosure(settings.show_small_counts)
+        self.silent: Silent | None = None
+        self.encoded: Encoded | None = None
 
     def check(self, member: Member) -> Row:
         """Return what came of a member; never raises."""
@@ -296,12 +313,22 @@ class _Checker:
         if profile is None:
             profile = load_profile(Path(member.place), rulebook)
         day, day_from = evaluation_date(settings.as_of, profile, lambda: settings.today)
-        evaluation = self._evaluate(rulebook, self.compiled, profile, day)
+        silent = self._on(day)
+        given = ask(rulebook, self.compiled, profile, day, silent.silence)
+        evaluation = conclude(rulebook, self.compiled, given, self.builtin)
         wanted = [e.id for e in rulebook.expectations.values() if settings.selection(e)]
         verdicts = [evaluation.verdict(id) for id in wanted]
         totals = Totals(*(verdicts.count(verdict) for verdict in Verdict))
         if settings.results is not None:
-            self._write(member, evaluation, day_from, settings.results)
+            report = make_report(
+                evaluation,
+                day_from,
+                settings.selection,
+                self.disclosure,
+                drawn=settings.form == "json",
+                silent=silent,
+            )
+            self._write(member, report, settings.results)
         if totals.not_met:
             code = ExitCode.GAPS
         else:
@@ -309,29 +336,24 @@ class _Checker:
         council = profile.council
         return Row(council.name, council.code or "", member.place, totals, "", code)
 
-    def _evaluate(
-        self, rulebook: Rulebook, compiled: Compiled, profile: Profile, day: date
-    ) -> Evaluation:
-        if day not in self.silences:
-            self.silences = {day: Silence(rulebook, compiled, day)}
-        given = ask(rulebook, compiled, profile, day, self.silences[day])
-        holds = self.builtin.run(compiled.program, given.literals)
-        return Evaluation(rulebook, compiled, given, holds)
+    def _on(self, day: date) -> Silent:
+        """Return what silence gets on a day; that of the last day is kept."""
+        if self.silent is None or self.silent.silence.situation.as_of != day:
+            silence = Silence(self.rulebook, self.compiled, day)
+            self.silent = Silent(silence, self.compiled, self.disclosure)
+        return self.silent
 
-    def _write(self, member: Member, evaluation: Evaluation, day_from: str, folder: Path) -> None:
-        settings = self.settings
-        disclosure = Disclosure(settings.show_small_counts)
-        as_json = settings.form == "json"
-        report = make_report(evaluation, day_from, settings.selection, disclosure, drawn=as_json)
-        if as_json:
+    def _write(self, member: Member, report: Report, folder: Path) -> None:
+        if self.settings.form == "json":
             from readiness.render import json
 
-            text = json.render(report)
+            self.encoded = self.encoded or json.Encoded()
+            text = json.render(report, self.encoded)
         else:
             from readiness.render import text as text_renderer
 
             text = text_renderer.render(report, everything=True)
-        ending = {"json": "json", "text": "txt"}[settings.form]
+        ending = {"json": "json", "text": "txt"}[self.settings.form]
         replace_file(folder / f"{member.key}.{ending}", text.encode("utf-8", "replace"))
 
 
@@ -345,3 +367,11 @@ def _failed(member: Member, problem: str, code: ExitCode) -> Row:
 def _lost(member: Member, exit_code: int | None) -> Row:
     error = InternalError(f"its process ended before it was done (exit code {exit_code})")
     return _failed(member, str(error), error.exit_code)
+
+
+def _late(member: Member, seconds: float) -> Row:
+    problem = (
+        f"not finished within {seconds:g} seconds, and ended; check it on its own, or allow more "
+        "with --time-limit"
+    )
+    return _failed(member, problem, ExitCode.INTERNAL)

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from readiness.analysis.findings import findings, rulebook_shown
+from readiness.analysis.findings import Silent, findings, rulebook_shown
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.app.rulebooks import compiled_rulebook, known_framework
 from readiness.calendar import long_date
@@ -160,8 +160,13 @@ def make_report(
     first: int | None = None,
     drawn: bool = False,
     proofs: bool = False,
+    silent: Silent | None = None,
 ) -> Report:
-    """Return the report of an evaluation, with what is held only of the `first` gaps if given."""
+    """Return the report of an evaluation, with what is held only of the `first` gaps if given.
+
+    Args:
+        silent: Findings of silence on the same day, where many profiles are checked.
+    """
     rulebook, profile = evaluation.rulebook, evaluation.situation.profile
     as_of = evaluation.situation.as_of
     return Report(
@@ -170,7 +175,9 @@ def make_report(
         as_of=as_of,
         as_of_from=day_from,
         rulebook=rulebook_shown(rulebook),
-        findings=findings(evaluation, disclosure, selection, first, drawn=drawn, proofs=proofs),
+        findings=findings(
+            evaluation, disclosure, selection, first, drawn=drawn, proofs=proofs, silent=silent
+        ),
         criteria={
             f"{f.id}/{id}": c.title
             for f in rulebook.frameworks.values()

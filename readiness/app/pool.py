@@ -1,15 +1,18 @@
-"""Work on many things in several processes, so that what goes wrong in one costs no other.
+"""Work on many things in other processes, so that what goes wrong in one costs no other.
 
 Processes are started anew (`spawn`), as on Windows, so that nothing is inherited by chance. A
-process that dies takes down only the task that it had; another is started in its place. Whatever
-ends the loop, an interrupt among others, ends the processes too.
+process that dies takes down only the task that it had, and so does one that is ended because its
+task took too long; another is started in its place. Whatever ends the loop, an interrupt among
+others, ends the processes too.
 """
 
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import signal
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
@@ -23,15 +26,24 @@ Start = Callable[[S], Callable[[T], R]]
 """Makes, from what all tasks share, the function that does one task; it and what it is given must
 be picklable."""
 
+_READY = "ready"
+"""What a process says before its first task, so that starting it counts as no task's time."""
+
 
 @dataclass(slots=True)
 class _Hand(Generic[T]):
-    """A process, the pipe to it, and the task that it has."""
+    """A process, the pipe to it, and the task that it has.
+
+    Attributes:
+        since: When the task began; None while the process is starting.
+    """
 
     process: Any
     pipe: Any
+    ready: bool = False
     number: int | None = None
     task: T | None = None
+    since: float | None = None
 
 
 def work(
@@ -39,18 +51,21 @@ def work(
     shared: S,
     tasks: Iterable[T],
     jobs: int,
+    *,
     lost: Callable[[T, int | None], R],
+    late: Callable[[T], R],
+    limit: float | None = None,
+    clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[tuple[int, R]]:
     """Yield the result of each task with its number, as they come.
 
     Args:
-        jobs: How many processes; with one the work is done in this process.
+        jobs: How many processes.
         lost: Makes the result of a task whose process died, from its exit code.
+        late: Makes the result of a task that took longer than the limit.
+        limit: Seconds that a task may take.
+        clock: Tells the time in seconds.
     """
-    if jobs <= 1:
-        do = start(shared)
-        yield from ((number, do(task)) for number, task in enumerate(tasks))
-        return
     waiting = enumerate(tasks)
     idle: list[_Hand[T]] = []
     busy: list[_Hand[T]] = []
@@ -59,31 +74,47 @@ def work(
             while len(busy) < jobs and (given := next(waiting, None)) is not None:
                 hand = idle.pop() if idle else _hire(start, shared)
                 hand.number, hand.task = given
+                hand.since = clock() if hand.ready else None
                 busy.append(hand)
                 with contextlib.suppress(OSError):  # it has died: waiting for it tells
                     hand.pipe.send(hand.task)
             if not busy:
                 return
-            ready = set(wait([hand.pipe for hand in busy]))
-            for hand in [hand for hand in busy if hand.pipe in ready]:
+            ends = [hand.since + limit for hand in busy if limit and hand.since is not None]
+            left = max(0.0, min(ends) - clock()) if ends else None
+            told = set(wait([hand.pipe for hand in busy], left))
+            for hand in busy.copy():
                 number, task = hand.number, hand.task
                 assert number is not None
                 assert task is not None
-                try:
-                    result = hand.pipe.recv()
-                except (EOFError, OSError):
-                    hand.process.join()
-                    result = lost(task, hand.process.exitcode)
+                if hand.pipe in told:
+                    try:
+                        result = hand.pipe.recv()
+                    except (EOFError, OSError):
+                        hand.process.join()
+                        result = lost(task, hand.process.exitcode)
+                    else:
+                        if not hand.ready:
+                            hand.ready, hand.since = True, clock()
+                            continue
+                        idle.append(hand)
+                elif limit and hand.since is not None and clock() - hand.since >= limit:
+                    _end([hand])
+                    result = late(task)
                 else:
-                    idle.append(hand)
+                    continue
                 busy.remove(hand)
                 yield number, result
     finally:
-        for hand in (*idle, *busy):
-            hand.process.terminate()
-        for hand in (*idle, *busy):
-            hand.process.join()
-            hand.pipe.close()
+        _end([*idle, *busy])
+
+
+def _end(hands: list[_Hand[T]]) -> None:
+    for hand in hands:
+        hand.process.kill()
+    for hand in hands:
+        hand.process.join()
+        hand.pipe.close()
 
 
 def _hire(start: Start[S, T, R], shared: S) -> _Hand[T]:
@@ -97,12 +128,20 @@ def _hire(start: Start[S, T, R], shared: S) -> _Hand[T]:
 
 
 def _serve(pipe: Connection, start: Start[S, T, R], shared: S) -> None:
-    """Do tasks until there are no more; the parent decides what an interrupt ends."""
+    """Do tasks until there are no more; the parent decides what an interrupt ends.
+
+    Circles are looked for between tasks, and never among what all tasks share: looking for them
+    all the time takes half as long again.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     do = start(shared)
+    gc.freeze()
+    gc.disable()
+    pipe.send(_READY)
     while True:
         try:
             task = pipe.recv()
         except (EOFError, OSError):
             return
         pipe.send(do(task))
+        gc.collect()

@@ -55,6 +55,14 @@ from readiness.errors import ExitCode
 )
 @click.option("--jobs", type=click.IntRange(1, 64), help="Processes; default: as many as pay.")
 @click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    default=60,
+    show_default=True,
+    metavar="SECONDS",
+    help="What one council may take; one that takes longer is ended, and the others go on.",
+)
+@click.option(
     "--strict", is_flag=True, help="Exit 5 where nothing is missed but something is unknown."
 )
 @small_option
@@ -72,6 +80,7 @@ def command(
     form: Any,
     results: Path | None,
     jobs: int | None,
+    time_limit: float,
     strict: bool,
     show_small_counts: bool,
 ) -> int:
@@ -106,6 +115,7 @@ def command(
             published=published,
             reference=reference,
             jobs=jobs,
+            time_limit=time_limit,
             done=progress.show,
         )
     rows = [BatchRow(r.council, r.code, r.totals, r.problem, r.place) for r in batch.rows]

@@ -86,12 +86,12 @@ class Silence:
     """
 
     def __init__(self, rulebook: Rulebook, compiled: Compiled, as_of: date) -> None:
-        situation = Situation(rulebook, Profile(CouncilHeader(name="?")), as_of)
+        self.situation = Situation(rulebook, Profile(CouncilHeader(name="?")), as_of)
         self.answers: dict[Atom, tuple[Answer, tuple[FactRef, ...], bool]] = {}
         for atom in compiled.atoms:
             facts, standards = tuple(facts_of(atom)), bool(thresholds_of(atom))
             if facts:
-                self.answers[atom] = answer_to(situation, atom), facts, standards
+                self.answers[atom] = answer_to(self.situation, atom), facts, standards
 
     def answer(self, profile: Profile, atom: Atom) -> Answer | None:
         """Return the answer to an atom where a profile is silent on its facts, else None.
@@ -116,10 +116,11 @@ def ask(
     Args:
         silence: Answers of silence on the same day, where many profiles are asked.
     """
-    situation = Situation(rulebook, profile, as_of)
     if silence is None:
+        situation = Situation(rulebook, profile, as_of)
         answers = {atom: answer_to(situation, atom) for atom in compiled.atoms}
     else:
+        situation = silence.situation.of(profile)
         answers = {
             atom: silence.answer(profile, atom) or answer_to(situation, atom)
             for atom in compiled.atoms

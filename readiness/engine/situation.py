@@ -6,7 +6,7 @@ thresholds in force, and published figures to compare with.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -106,6 +106,21 @@ class NoneAgreed(Exception):
     """The council says that it has agreed no standard where one is asked for: that is an answer."""
 
 
+class _Read(Struct):
+    """What has been read of a rulebook on a day: the same whatever a profile says.
+
+    Attributes:
+        facts: As which fact a threshold is read.
+        limits: The values of a threshold that count, for a period and a size.
+        figures: Published figures of a fact by the name of their place; None before any is read.
+    """
+
+    facts: dict[ThresholdRef, Fact | None] = {}
+    limits: dict[tuple[ThresholdRef, Period | None, Fraction | None], tuple[Limit, ...]] = {}
+    pages: dict[FactRef, list[tuple[Benchmarks, Figure]]] | None = None
+    figures: dict[FactRef, dict[str, list[ContextFigure]]] = {}
+
+
 class Situation:
     """A profile on a day, seen through a rulebook."""
 
@@ -114,16 +129,19 @@ class Situation:
         self.profile = profile
         self.as_of = as_of
         self._held: dict[FactRef, tuple[Held, ...]] = {}
-        self._threshold_facts: dict[ThresholdRef, Fact | None] = {}
-        self._figures_of: dict[FactRef, list[tuple[Benchmarks, Figure]]] | None = None
+        self._read = _Read()
+
+    def of(self, profile: Profile) -> Situation:
+        """Return the situation of another profile on the same day."""
+        other = Situation(self.rulebook, profile, self.as_of)
+        other._read = self._read
+        return other
 
     def supposing(self, said: Mapping[FactRef, tuple[Entry, ...]]) -> Situation:
         """Return the same situation with other statements of some facts."""
-        other = Situation(self.rulebook, self.profile, self.as_of)
+        other = self.of(self.profile)
         for ref, entries in said.items():
             other._held[ref] = tuple(other._hold(ref, entry) for entry in entries)
-        other._threshold_facts = self._threshold_facts
-        other._figures_of = self._figures_of
         return other
 
     # ---- what is held ----
@@ -314,18 +332,27 @@ class Situation:
                 asked = f"the council is asked to agree its own standard: {threshold.ask}"
                 raise Doubt(Reason.NO_STANDARD, detail=asked)
             return found
-        fact = self.threshold_fact(ref)
         if threshold.by is None:
-            found = limits(ref, threshold, fact, self.as_of, period, None)
+            found = self.standing(ref, period)
         else:
-            sizes = self._sizes(threshold.by)
-            bands = {limits(ref, threshold, fact, self.as_of, period, size) for size in sizes}
+            bands = {self.standing(ref, period, size) for size in self._sizes(threshold.by)}
             if len(bands) > 1:
                 raise Doubt(Reason.CONFLICTING, unsettled=[FactRef(threshold.by.fact)])
             found = bands.pop()
         if not found:
             raise Doubt(Reason.NO_STANDARD, detail="no value is in force on this date")
         return found
+
+    def standing(
+        self, ref: ThresholdRef, period: Period | None = None, size: Fraction | None = None
+    ) -> tuple[Limit, ...]:
+        """Return the values that the rulebook gives a threshold on the day, whoever asks."""
+        key = ref, period, size
+        if key not in self._read.limits:
+            threshold = self.rulebook.expectations[ref.rule].thresholds[ref.name]
+            fact = self.threshold_fact(ref)
+            self._read.limits[key] = limits(ref, threshold, fact, self.as_of, period, size)
+        return self._read.limits[key]
 
     def own_standard(self, ref: ThresholdRef) -> tuple[Limit, ...]:
         """Return the council's own standard for a threshold that asks for one, if it is set."""
@@ -337,9 +364,9 @@ class Situation:
 
     def threshold_fact(self, ref: ThresholdRef) -> Fact | None:
         """Return the fact as which a threshold is read; None where its values are durations."""
-        if ref not in self._threshold_facts:
-            self._threshold_facts[ref] = fact_of(self.rulebook, ref.rule, ref.name)
-        return self._threshold_facts[ref]
+        if ref not in self._read.facts:
+            self._read.facts[ref] = fact_of(self.rulebook, ref.rule, ref.name)
+        return self._read.facts[ref]
 
     def _sizes(self, by: SizeOf) -> set[Fraction | None]:
         """Return the sizes that usable statements of a fact give."""
@@ -371,24 +398,34 @@ class Situation:
     def figures(self, ref: FactRef) -> Iterator[ContextFigure]:
         """Yield every published figure of a fact that is held."""
         yield from self.profile.context.get(ref, ())
-        if self._figures_of is None:
-            self._figures_of = {}
+        published, region = self._published(ref), self.profile.council.region
+        yield from published.get(Place.ENGLAND.value, ())
+        if region is not None:
+            yield from published.get(region.value, ())
+
+    def _published(self, ref: FactRef) -> Mapping[str, Sequence[ContextFigure]]:
+        """Return the figures of a fact on the rulebook's pages, by the name of their place."""
+        read = self._read
+        if read.pages is None:
+            read.pages = {}
             for page in self.rulebook.benchmarks:
                 for figure in page.figures:
                     of = FactRef(figure.fact, figure.member)
-                    self._figures_of.setdefault(of, []).append((page, figure))
-        fact = self.rulebook.fact(ref)
-        region = self.profile.council.region
-        for page, figure in self._figures_of.get(ref, ()):
-            if figure.place == Place.ENGLAND.value:
-                place = Place.ENGLAND
-            elif region is not None and figure.place == region.value:
-                place = Place.REGION
-            else:
-                continue
-            period = Period.parse(figure.period, fact.cadence)
-            value = read_value(fact, figure.value)
-            yield ContextFigure(place, (value,), period, page.published, page.source)
+                    read.pages.setdefault(of, []).append((page, figure))
+        if ref not in read.figures:
+            fact, by_place = self.rulebook.fact(ref), read.figures.setdefault(ref, {})
+            for page, figure in read.pages.get(ref, ()):
+                national = figure.place == Place.ENGLAND.value
+                by_place.setdefault(figure.place, []).append(
+                    ContextFigure(
+                        Place.ENGLAND if national else Place.REGION,
+                        (read_value(fact, figure.value),),
+                        Period.parse(figure.period, fact.cadence),
+                        page.published,
+                        page.source,
+                    )
+                )
+        return read.figures[ref]
 
 
 def is_neutral(held: Iterable[Held]) -> bool:

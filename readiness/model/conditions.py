@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from enum import Enum
+from functools import cache
 from typing import Literal
 
 from msgspec import Struct
@@ -252,19 +253,22 @@ def leaves(condition: Condition) -> list[Leaf]:
     return list(found)
 
 
-def facts_of(leaf: Condition) -> list[FactRef]:
+@cache
+def facts_of(leaf: Condition) -> tuple[FactRef, ...]:
     """Return the facts that a leaf reads, the main one first."""
     if isinstance(leaf, Overlaps):
-        return [leaf.fact, leaf.other]
+        return (leaf.fact, leaf.other)
     if isinstance(leaf, DateIs):
-        terms = [leaf.subject, leaf.operand]
-        return [t.base for t in terms if isinstance(t, DateTerm) and isinstance(t.base, FactRef)]
+        terms = (leaf.subject, leaf.operand)
+        return tuple(
+            t.base for t in terms if isinstance(t, DateTerm) and isinstance(t.base, FactRef)
+        )
     if isinstance(leaf, (Compare, Change)):
-        others = [o.fact for o in leaf.operands if isinstance(o, FactOperand)]
-        return [leaf.fact, *(ref for ref in others if ref != leaf.fact)]
+        others = (o.fact for o in leaf.operands if isinstance(o, FactOperand))
+        return (leaf.fact, *(ref for ref in others if ref != leaf.fact))
     if isinstance(leaf, (NoWorseThan, Stable, Trend, Known, Evidenced)):
-        return [leaf.fact]
-    return []
+        return (leaf.fact,)
+    return ()
 
 
 def facts_in(leaves: Iterable[Leaf]) -> tuple[FactRef, ...]:
@@ -272,7 +276,8 @@ def facts_in(leaves: Iterable[Leaf]) -> tuple[FactRef, ...]:
     return tuple(dict.fromkeys(ref for leaf in leaves for ref in facts_of(leaf)))
 
 
-def thresholds_of(leaf: Condition) -> list[ThresholdRef]:
+@cache
+def thresholds_of(leaf: Condition) -> tuple[ThresholdRef, ...]:
     """Return the thresholds that a leaf compares with."""
     candidates: list[object] = []
     if isinstance(leaf, (Compare, Change)):
@@ -285,4 +290,4 @@ def thresholds_of(leaf: Condition) -> list[ThresholdRef]:
         candidates = [leaf.by]
     elif isinstance(leaf, Evidenced):
         candidates = [leaf.within]
-    return [found for found in candidates if isinstance(found, ThresholdRef)]
+    return tuple(found for found in candidates if isinstance(found, ThresholdRef))

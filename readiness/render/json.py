@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
@@ -17,16 +17,38 @@ if TYPE_CHECKING:
     from readiness.render.shapes.check import AcceptanceData, CheckData, FindingData
 
 
-def render(report: Report) -> str:
-    """Return a report as JSON: two spaces of indent, UTF-8, one newline at the end."""
-    asked = report.questions
+class Encoded:
+    """Findings as JSON; one that comes again, in another report, is encoded once for all."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, tuple[Finding, Any]] = {}
+
+    def data(self, finding: Finding) -> FindingData:
+        """Return a finding as plain data, or as it was encoded, which the encoder takes for it."""
+        last, encoded = self._last.get(finding.id, (None, None))
+        if last is not finding:
+            self._last[finding.id] = finding, None
+            return finding_data(finding)
+        if encoded is None:
+            encoded = msgspec.Raw(msgspec.json.encode(finding_data(finding)))
+            self._last[finding.id] = finding, encoded
+        return cast("FindingData", encoded)
+
+
+def render(report: Report, encoded: Encoded | None = None) -> str:
+    """Return a report as JSON: two spaces of indent, UTF-8, one newline at the end.
+
+    Args:
+        encoded: Findings of the reports before, where there are many.
+    """
+    asked, data = report.questions, finding_data if encoded is None else encoded.data
     content: CheckData = {
         "schema_version": 1,
         "council": {"name": report.council, "code": report.code},
         "as_of": report.as_of.isoformat(),
         "rulebook": rulebook_data(report.rulebook),
         "totals": totals_data(report.totals),
-        "findings": [finding_data(finding) for finding in report.findings],
+        "findings": [data(finding) for finding in report.findings],
         "acceptances": [
             {"expectation": f.id, **_acceptance(f)} for f in report.findings if f.acceptance
         ],
@@ -53,7 +75,7 @@ def indented(content: Any) -> str:
     try:
         return msgspec.json.format(msgspec.json.encode(content), indent=2).decode()
     except UnicodeEncodeError:  # the name of a file may hold what is no character
-        return json.dumps(content, ensure_ascii=False, indent=2)
+        return json.dumps(content, ensure_ascii=False, indent=2, default=msgspec.json.decode)
 
 
 def finding_data(finding: Finding) -> FindingData:
