@@ -1,4 +1,4 @@
-"""Writing files so that none is ever half there."""
+"""Files: none is written half, and none is read that is too large."""
 
 from __future__ import annotations
 
@@ -7,6 +7,16 @@ import os
 from pathlib import Path
 
 from readiness.errors import UsageError
+
+
+def too_large(file: Path, most: int) -> str:
+    """Return in words that a file has more bytes than are read, or nothing where it has not.
+
+    Raises:
+        OSError: Its size cannot be told.
+    """
+    size = file.stat().st_size
+    return f"{size:,} bytes are more than the {most:,} that are read" if size > most else ""
 
 
 def replace_file(file: Path, content: bytes) -> None:

@@ -15,6 +15,7 @@ from generate import Case, build_profile, cases, make_profile, modest, placeless
 from hypothesis import given
 from lantern import House
 
+from readiness.analysis import earlier
 from readiness.analysis.compare import (
     Aspect,
     Cause,
@@ -308,6 +309,16 @@ def test_what_is_no_result_is_refused(run: Run, house: House, text: str) -> None
     shown = run("diff", "broken.json", "profile.yaml")
     assert shown.code == 4
     assert "this is no result of a check" in shown.err
+
+
+def test_a_result_that_is_too_large_is_refused(
+    run: Run, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.write("old.json", run("check", "profile.yaml", "--format", "json").out)
+    monkeypatch.setattr(earlier, "LARGEST_RESULT", 100)
+    shown = run("diff", "old.json", "profile.yaml")
+    assert shown.code == 4
+    assert "are more than the 100 that are read" in shown.err
 
 
 def test_a_result_that_is_not_there_is_said(run: Run) -> None:

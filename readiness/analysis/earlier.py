@@ -15,6 +15,7 @@ from typing import Any
 
 from readiness.calendar import long_date
 from readiness.errors import InvalidProfile, Problem
+from readiness.files import too_large
 from readiness.model.vocabulary import Reason
 
 
@@ -68,6 +69,10 @@ class Differences:
     changes: tuple[ResultChange, ...]
 
 
+LARGEST_RESULT = 50_000_000
+"""Bytes of a result; one has about five million."""
+
+
 def read_result(path: Path, text: str | None = None) -> EarlierResult:
     """Return a result from a file, or from text that stands for it.
 
@@ -76,6 +81,9 @@ def read_result(path: Path, text: str | None = None) -> EarlierResult:
     """
     name = path.as_posix()
     try:
+        if text is None and (what := too_large(path, LARGEST_RESULT)):
+            help = "name a file that 'readiness check --format json' wrote"
+            raise InvalidProfile([Problem(name, 0, 0, what, help)])
         data = json.loads(path.read_text(encoding="utf-8-sig") if text is None else text)
         return EarlierResult(
             str(data["council"]["name"]),

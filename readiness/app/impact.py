@@ -27,6 +27,7 @@ from readiness.model.disclosure import Disclosure
 from readiness.profile.load import load_profile
 from readiness.resources import shipped_rules, shipped_scenarios
 from readiness.rulebook.rulebook import Rulebook
+from readiness.yaml_reader import MAX_SIZE
 
 
 def impact(
@@ -96,7 +97,7 @@ def _profiles_in(path: Path) -> list[Path]:
     if not path.is_dir() or (path / "scenario.yaml").is_file():
         return [path]
     files = sorted(path.glob("*.yaml"))
-    headed = [file for file in files if _HEADER.search(file.read_bytes())]
+    headed = [file for file in files if _names_council(file)]
     if len(headed) == 1:
         return [path]
     inside = [_profiles_in(folder) for folder in sorted(path.iterdir()) if folder.is_dir()]
@@ -104,6 +105,11 @@ def _profiles_in(path: Path) -> list[Path]:
 
 
 _HEADER = re.compile(rb"^council:", re.MULTILINE)
+
+
+def _names_council(file: Path) -> bool:
+    with file.open("rb") as opened:
+        return _HEADER.search(opened.read(MAX_SIZE)) is not None
 
 
 def _council(

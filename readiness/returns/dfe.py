@@ -22,10 +22,14 @@ from pathlib import Path
 
 from readiness.calendar import Cadence, Period, period_of
 from readiness.errors import InvalidProfile, Problem, UsageError
+from readiness.files import too_large
 from readiness.model.facts import Fact, FactRef, PublishedAs
 from readiness.model.profile import Point, State
 from readiness.model.values import Unfit, Value, near, parse, share_from_counts
 from readiness.model.vocabulary import Council, FactType, Place, Region
+
+LARGEST_FILE = 100_000_000
+"""Bytes of one file; the largest that is published has some millions."""
 
 ENGLAND = Place.ENGLAND.value
 """The key of England's figures; a region's is its id, an area's its DfE code."""
@@ -247,6 +251,10 @@ def _rows(path: Path, faults: _Faults) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows of a CSV file with their line numbers, the header first."""
     name = path.as_posix()
     try:
+        if what := too_large(path, LARGEST_FILE):
+            help = "keep the rows of England, regions and local authorities"
+            faults.add("file", Problem(name, 0, 0, what, help))
+            raise _Unusable
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
             width = 0

@@ -16,6 +16,7 @@ from readiness.model.facts import Fact, FactRef
 from readiness.model.profile import Point, State
 from readiness.model.values import Share
 from readiness.model.vocabulary import Council, Region
+from readiness.returns import dfe
 from readiness.returns.dfe import Published, published_facts, read_published, read_reference
 from readiness.returns.fill import fill
 
@@ -429,6 +430,15 @@ def test_files_that_are_broken(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "lamps.csv").write_text(text, encoding="utf-8")
     (problem,) = fails(tmp_path, fact(type="count", column="n"))
     assert message in problem
+
+
+def test_a_file_that_is_too_large_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, "n", *[row(MOOR, "7")] * 20)
+    monkeypatch.setattr(dfe, "LARGEST_FILE", 100)
+    (problem,) = fails(tmp_path, fact(type="count", column="n"))
+    assert "bytes are more than the 100 that are read" in problem
 
 
 def test_missing_files_are_named_and_the_rest_is_read(tmp_path: Path) -> None:

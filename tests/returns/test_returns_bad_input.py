@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from readiness.errors import InvalidProfile
-from readiness.returns.records import store
+from readiness.returns.records import source, store, xml_message
 from readiness.returns.records.fragment import to_yaml
 from readiness.returns.records.lines import summary
 from readiness.returns.records.load import Return
@@ -345,6 +345,53 @@ def test_memory_is_bounded(read: Read, tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(InvalidProfile, match="do not fit into 1MB of memory") as error:
         read(write(tmp_path / "sen2.xml", xml_of([child()] * 3_000)))
     said(error)
+
+
+def test_a_file_that_is_too_large_is_not_read(
+    read: Read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(source, "LARGEST_FILE", 1_000)
+    large = write(tmp_path / "sen2.xml", WHOLE + " " * 1_000)
+    size = large.stat().st_size
+    with pytest.raises(InvalidProfile, match=f"{size:,} bytes are more than the 1,000") as error:
+        read(large)
+    said(error)
+
+
+@pytest.mark.parametrize(
+    "piece", ['<Person a="%s"/>', "<Person%s/>", "<!-- %s -->", "<?say %s?>", "</%s>"]
+)
+def test_what_the_parser_would_hold_is_bounded(
+    read: Read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, piece: str
+) -> None:
+    monkeypatch.setattr(xml_message, "_MAX_PIECE", 100_000)
+    start, end = WHOLE.split("<Person>", 1)
+    short, long = piece % ("x" * 20), piece % ("x" * 400_000)
+    with pytest.raises(InvalidProfile, match="longer than 100,000 bytes"):
+        read(write(tmp_path / "sen2.xml", start + long + "<Person>" + end))
+    if piece.startswith(("<!", "<?")):
+        assert read(write(tmp_path / "sen2.xml", start + short + "<Person>" + end)).figures
+
+
+def test_a_long_text_is_no_long_piece(
+    read: Read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(xml_message, "_MAX_PIECE", 100_000)
+    start, end = WHOLE.split("</Person>", 1)
+    text = "<Note>" + "word " * 100_000 + "</Note>"
+    path = write(tmp_path / "sen2.xml", start + text + "</Person>" + end)
+    other = read(write(tmp_path / "other.xml", WHOLE))
+    assert [one.value for one in read(path).figures] == [one.value for one in other.figures]
+
+
+def test_names_of_elements_are_bounded(
+    read: Read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(xml_message, "_MAX_NAMES", 100)
+    start, end = WHOLE.split("</Person>", 1)
+    other = "".join(f"<Other{number}/>" for number in range(101))
+    with pytest.raises(InvalidProfile, match="more than 100 different elements"):
+        read(write(tmp_path / "sen2.xml", start + other + "</Person>" + end))
 
 
 # ---- workbooks ----

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from readiness.errors import InvalidProfile, Problem, UsageError
+from readiness.files import too_large
 from readiness.yaml_reader.characters import printable
 
 LARGEST_FILE = 50_000_000
@@ -100,12 +101,9 @@ def _refused(name: str, message: str, help: str) -> InvalidProfile:
 def _content(path: Path) -> bytes:
     name = path.as_posix()
     try:
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
+        if what := too_large(path, LARGEST_FILE):
             help = "send the workbook alone, without pictures or other data in it"
-            raise _refused(
-                name, f"{size:,} bytes are more than the {LARGEST_FILE:,} that are read", help
-            )
+            raise _refused(name, what, help)
         return path.read_bytes()
     except OSError as error:
         help = "check its name and that you may read it"

@@ -13,8 +13,12 @@ from enum import Enum
 from pathlib import Path
 
 from readiness.errors import InvalidProfile, Problem
+from readiness.files import too_large
 from readiness.model.values import near
 from readiness.returns.records.pages import TablePage
+
+LARGEST_FILE = 1_000_000_000
+"""Bytes of one file; the largest of a council has some millions, and one of all England 700."""
 
 _CHUNK = 1 << 20
 
@@ -113,8 +117,11 @@ def _inspect(path: Path) -> File:
     """Return a file after reading through it once.
 
     Raises:
-        InvalidProfile: It is of no form that is read.
+        InvalidProfile: It is of no form that is read, or too large.
     """
+    if what := too_large(path, LARGEST_FILE):
+        help = "give the return of one council at a time"
+        raise InvalidProfile([Problem(path.as_posix(), 0, 0, what, help)])
     digest = hashlib.sha256()
     decoder = codecs.getincrementaldecoder("utf-8")()
     utf_8, nothing, zeros, head = True, True, False, b""

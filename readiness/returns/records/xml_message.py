@@ -21,6 +21,12 @@ from readiness.returns.records.store import BATCH, SHOWN, Rows, Store
 
 _CHUNK = 1 << 16
 _MAX_DEPTH = 40
+_MAX_PIECE = 1 << 20
+"""Bytes of a start tag, a comment or a declaration, which the parser holds until it ends."""
+
+_MAX_NAMES = 10_000
+"""Different names of elements, of which each is kept; a return has about a hundred."""
+
 _MAX_TEXT = 200
 """Characters that are kept of an element: more than any date or code has."""
 
@@ -46,8 +52,13 @@ def read_xml(file: File, store: Store) -> Taken:
     parser.StartDoctypeDeclHandler = reader.refuse
     try:
         with file.path.open("rb") as opened:
+            given = 0
             while chunk := opened.read(_CHUNK):
                 parser.Parse(chunk, False)
+                given += len(chunk)
+                if given - parser.CurrentByteIndex > _MAX_PIECE:
+                    message = f"a tag or comment here is longer than {_MAX_PIECE:,} bytes"
+                    raise _Refused(message, "export it again")
             parser.Parse(b"", True)
     except _Refused as refused:
         problem = file.problem(str(refused), refused.help, parser.CurrentLineNumber)
@@ -172,6 +183,9 @@ class _Reader:
         """Begin an element."""
         key = self.plain.get(tag)
         if key is None:
+            if len(self.plain) >= _MAX_NAMES:
+                message = f"the message has more than {_MAX_NAMES:,} different elements"
+                raise _Refused(message, "check which file was given")
             key = self.plain[tag] = plain(tag.rpartition(":")[2])
         if len(self.open) >= _MAX_DEPTH:
             raise _Refused(f"elements are nested more than {_MAX_DEPTH} deep", "export it again")
