@@ -130,13 +130,13 @@ def _hire(start: Start[S, T, R], shared: S) -> _Hand[T]:
 def _serve(pipe: Connection, start: Start[S, T, R], shared: S) -> None:
     """Do tasks until there are no more; the parent decides what an interrupt ends.
 
-    Circles are looked for between tasks, and never among what all tasks share: looking for them
-    all the time takes half as long again.
+    Circles are looked for between tasks, and never among what is kept for the next: looking for
+    them all the time takes half as long again.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()
     do = start(shared)
     gc.freeze()
-    gc.disable()
     pipe.send(_READY)
     while True:
         try:
@@ -145,3 +145,4 @@ def _serve(pipe: Connection, start: Start[S, T, R], shared: S) -> None:
             return
         pipe.send(do(task))
         gc.collect()
+        gc.freeze()
