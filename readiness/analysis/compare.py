@@ -20,6 +20,7 @@ from readiness.analysis.rulebook_diff import compare as compare_rulebooks
 from readiness.engine.builtin import Builtin
 from readiness.engine.compile import Compiled
 from readiness.engine.evaluate import Evaluation, ask_some, conclude
+from readiness.engine.situation import Situation
 from readiness.model.conditions import FindingHas, facts_of, thresholds_of
 from readiness.model.facts import FactRef
 from readiness.model.profile import Entry, PlanEntry, Profile
@@ -198,11 +199,12 @@ class _Replay:
         self._upstream = [upstream_of(side.rulebook) for side in (old, new)]
         self._engines = {_key(side.compiled): Builtin() for side in (old, new)}
         self._cones: dict[tuple[bool, str], tuple[str, ...]] = {}
+        self._days: dict[tuple[int, date], Situation] = {}
 
     def mixed(self, taken: Iterable[Factor]) -> Side:
         """Return the old check with some factors taken from the new one."""
         factors = set(taken)
-        if factors >= set(self.factors):
+        if len(factors) == len(self.factors):
             return self.new
         kinds = {factor.kind for factor in factors}
         rules = self.new if FactorKind.RULES in kinds else self.old
@@ -240,9 +242,16 @@ class _Replay:
         if side.rulebook is not self.new.rulebook:
             id = self.before[id]
         ids = self._cone(side.rulebook is self.new.rulebook, id)
-        given = ask_some(side.rulebook, side.compiled, side.profile, side.as_of, ids)
+        given = ask_some(self._situation(side), side.compiled, ids)
         engine = self._engines[_key(side.compiled)]
         return said(conclude(side.rulebook, side.compiled, given, engine), id)
+
+    def _situation(self, side: Side) -> Situation:
+        """Return the situation of a mixed check; what a rulebook says on a day is read once."""
+        key = _key(side.compiled), side.as_of
+        if key not in self._days:
+            self._days[key] = Situation(side.rulebook, side.profile, side.as_of)
+        return self._days[key].of(side.profile)
 
     def _cone(self, new: bool, id: str) -> tuple[str, ...]:
         """Return an expectation and all that it rests on."""

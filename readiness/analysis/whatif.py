@@ -189,7 +189,8 @@ def unlocks(
     open = [i for i in wanted if evaluation.verdict(i) in (Verdict.NOT_MET, Verdict.UNKNOWN)]
     search = _Unlocking(evaluation, wanted)
     guard = guarded(evaluation.situation, disclosure)
-    found = [one for ref in _facts_behind(evaluation, open) if (one := search.best(ref, guard))]
+    refs = _facts_behind(evaluation, open)
+    found = [one for ref in search.each(refs) if (one := search.best(ref, guard))]
     place = {id: number for number, id in enumerate(wanted)}
     found.sort(
         key=lambda one: (
@@ -223,18 +224,50 @@ class _Unlocking:
         for question in (*evaluation.compiled.atoms, *evaluation.compiled.has):
             for ref in self.questions.reads(question):
                 self.reading.setdefault(ref, []).append(question)
-        self.assumed = Assumptions(evaluation.compiled.program, evaluation.given.literals)
+        self.assumed = Assumptions(evaluation.compiled.program, ())
         self.met = {i: evaluation.compiled.verdicts[i][Verdict.MET] for i in wanted}
         self.now_met = {i for i in wanted if evaluation.verdict(i) is Verdict.MET}
 
+    def each(self, refs: Sequence[FactRef]) -> Iterator[FactRef]:
+        """Yield each fact, while everything is assumed that is given but what is read from it."""
+        self.assumed.restart(self.evaluation.given.literals - self._read_from(refs))
+        yield from self._each(refs)
+
+    def _each(self, refs: Sequence[FactRef]) -> Iterator[FactRef]:
+        """Halve the facts: what is read from the other half alone is assumed for all of a half.
+
+        So everything is assumed a few times, and not once for each of two thousand facts.
+        """
+        if len(refs) <= 1:
+            yield from refs
+            return
+        left, right = refs[: len(refs) // 2], refs[len(refs) // 2 :]
+        of_left, of_right = self._read_from(left), self._read_from(right)
+        given = self.evaluation.given.literals
+        for half, others in ((left, of_right - of_left), (right, of_left - of_right)):
+            self.assumed.assume(given & others)
+            yield from self._each(half)
+            self.assumed.withdraw()
+
+    def _read_from(self, refs: Iterable[FactRef]) -> set[int]:
+        """Return the literals of questions that read any of some facts."""
+        return {
+            literal
+            for ref in refs
+            for question in self.reading.get(ref, ())
+            for literal in self.questions.rails(question)
+            if literal is not None
+        }
+
     def best(self, ref: FactRef, disclosure: Disclosure) -> Unlock | None:
-        """Return the answer that turns most into met, or None where none turns anything."""
+        """Return the answer that turns most into met, or None where none turns anything.
+
+        To be called while `each` is at the fact.
+        """
         situation = self.evaluation.situation
         questions = self.reading.get(ref, [])
         values = self._by_pattern(ref, questions)
         rails = [self.questions.rails(question) for question in questions]
-        own = {literal for one in rails for literal in one if literal is not None}
-        self.assumed.restart(self.evaluation.given.literals - own)
         best: tuple[int, int, Value, list[str], list[str]] | None = None
         for pattern, value in values.items():
             literals = [rails_of(one, truth) for one, truth in zip(rails, pattern, strict=True)]

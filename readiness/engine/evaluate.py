@@ -162,11 +162,9 @@ def ask_one(
     return Given(situation, answers, frozenset(literals))
 
 
-def ask_some(
-    rulebook: Rulebook, compiled: Compiled, profile: Profile, as_of: date, ids: Iterable[str]
-) -> Given:
+def ask_some(situation: Situation, compiled: Compiled, ids: Iterable[str]) -> Given:
     """Return what a profile answers to some expectations; those that they rest on are named too."""
-    situation = Situation(rulebook, profile, as_of)
+    rulebook, as_of = situation.rulebook, situation.as_of
     literals: set[int] = set()
     answers: dict[Atom, Answer] = {}
     for id in ids:
