@@ -11,12 +11,23 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 
 import msgspec
 import pytest
 from conftest import Run
+from generate import (
+    Case,
+    build_profile,
+    build_rulebook,
+    cases,
+    expectation,
+    modest,
+    rulebook_pages,
+)
+from hypothesis import given
 from lantern import PROFILE, House, build
 
 from readiness.analysis.findings import Silent, findings
@@ -182,6 +193,40 @@ def test_silence_gets_the_finding_that_is_worked_out(name: str, small: bool) -> 
     assert quick == findings(evaluation, disclosure)
     shared = [one for one in quick if silent.finding(profile, rulebook.expectations[one.id])]
     assert shared, "nothing was taken from silence"
+
+
+@given(cases(most=6))
+@modest(40)
+def test_silence_gets_the_finding_that_is_worked_out_in_any_rulebook(case: Case) -> None:
+    compiled = compile_rulebook(case.rulebook)
+    evaluation = evaluate(case.rulebook, compiled, case.profile, case.as_of)
+    silent = Silent(Silence(case.rulebook, compiled, case.as_of), compiled, Disclosure())
+    quick = findings(evaluation, Disclosure(), silent=silent, drawn=True)
+    assert quick == findings(evaluation, Disclosure(), drawn=True)
+
+
+def test_the_size_that_picks_a_limit_is_read_too() -> None:
+    values = [
+        {"from": date(2010, 1, 1), "value": "30 days"},
+        {"from": date(2010, 1, 1), "value": "6 months", "below": 10},
+    ]
+    limit = {"basis": "policy", "because": "Few.", "values": values, "by": {"fact": "cases.open"}}
+    page = expectation(
+        "X-00",
+        {"date": {"yearly": "15 February"}, "within": {"threshold": "span"}},
+        thresholds={"span": limit},
+    )
+    rulebook = build_rulebook(rulebook_pages(page))
+    compiled = compile_rulebook(rulebook)
+    data = {"council": {"name": "Northmoor"}, "facts": {"cases.open": 5}}
+    profile, day = build_profile(data, rulebook), date(2026, 5, 1)
+    silent = Silent(Silence(rulebook, compiled, day), compiled, Disclosure())
+    evaluation = evaluate(rulebook, compiled, profile, day)
+    (found,) = findings(evaluation, Disclosure(), silent=silent)
+    assert found.verdict is Verdict.MET
+    shared = silent.finding(replace(profile, facts={}), rulebook.expectations["X-00"])
+    assert shared is not None
+    assert shared[1].verdict is Verdict.UNKNOWN
 
 
 def test_what_is_said_of_a_finding_is_no_silence(house: House) -> None:

@@ -26,7 +26,6 @@ from readiness.model.conditions import (
     Leaf,
     facts_in,
     leaves,
-    thresholds_of,
 )
 from readiness.model.disclosure import Disclosure
 from readiness.model.expectation import Expectation
@@ -145,9 +144,7 @@ class Silent:
         """Return the finding of an expectation where a profile is silent on it, else None."""
         leaves = self.silence.situation.rulebook.conditions[e.id].leaves
         if (
-            not all(isinstance(leaf, ATOMS) for leaf in leaves)  # it asks of other findings
-            or any(ref in profile.facts for ref in facts_in(leaves))
-            or (profile.standards and any(thresholds_of(leaf) for leaf in leaves))
+            not all(isinstance(one, ATOMS) and self.silence.covers(profile, one) for one in leaves)
             or profile.plans_for(e.id)
             or any(accepted.expectation == e.id for accepted in profile.acceptances)
         ):

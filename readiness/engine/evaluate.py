@@ -87,21 +87,27 @@ class Silence:
 
     def __init__(self, rulebook: Rulebook, compiled: Compiled, as_of: date) -> None:
         self.situation = Situation(rulebook, Profile(CouncilHeader(name="?")), as_of)
-        self.answers: dict[Atom, tuple[Answer, tuple[FactRef, ...], bool]] = {}
+        self._answers = {atom: answer_to(self.situation, atom) for atom in compiled.atoms}
+        self._reads: dict[Atom, tuple[FactRef, ...]] = {}
         for atom in compiled.atoms:
-            facts, standards = tuple(facts_of(atom)), bool(thresholds_of(atom))
-            if facts:
-                self.answers[atom] = answer_to(self.situation, atom), facts, standards
+            thresholds = (
+                rulebook.expectations[t.rule].thresholds[t.name] for t in thresholds_of(atom)
+            )
+            sizes = (FactRef(one.by.fact) for one in thresholds if one.by is not None)
+            self._reads[atom] = (*facts_of(atom), *sizes)
 
-    def answer(self, profile: Profile, atom: Atom) -> Answer | None:
-        """Return the answer to an atom where a profile is silent on its facts, else None.
+    def covers(self, profile: Profile, atom: Atom) -> bool:
+        """Whether a profile says nothing of what an atom reads.
 
         A threshold may be the council's own, so that with standards it is worked out.
         """
-        answer, facts, standards = self.answers.get(atom, (None, (), False))
-        if standards and profile.standards:
-            return None
-        return None if any(ref in profile.facts for ref in facts) else answer
+        if profile.standards and thresholds_of(atom):
+            return False
+        return not any(ref in profile.facts for ref in self._reads[atom])
+
+    def answer(self, profile: Profile, atom: Atom) -> Answer | None:
+        """Return the answer to an atom where a profile says nothing of it, else None."""
+        return self._answers[atom] if self.covers(profile, atom) else None
 
 
 def ask(
