@@ -4,6 +4,15 @@
     report = readiness.check("scenarios/northmoor")
     [finding.id for finding in report.findings if finding.is_gap]
 
+The way of a check, and where it is written:
+
+    load       yaml_reader, pages; rulebook, profile and returns read what is there
+    facts      model holds what a rulebook and a profile say
+    verdicts   engine works out what follows
+    findings   analysis.findings explains it; the rest of analysis settles, compares and plans
+    report     render lays it out, for people and machines
+    commands   app holds the use cases, cli the commands
+
 The names below are loaded when they are first used, so that commands start quickly.
 """
 

@@ -16,7 +16,7 @@ from generate import scope_of
 from msgspec import Struct
 from msgspec.structs import fields
 
-from readiness.analysis.findings import findings
+from readiness.analysis.findings.build import findings
 from readiness.engine.atoms import Answer, answer_to
 from readiness.engine.evaluate import Evaluation
 from readiness.engine.situation import Situation

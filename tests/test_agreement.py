@@ -27,7 +27,7 @@ from generate import (
 from hypothesis import given
 from oracle import Oracle, disagreements
 
-from readiness.analysis.findings import findings
+from readiness.analysis.findings.build import findings
 from readiness.engine.compile import compile_rulebook
 from readiness.engine.evaluate import Evaluation, evaluate
 from readiness.engine.rete import rete_available

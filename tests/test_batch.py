@@ -30,7 +30,7 @@ from generate import (
 from hypothesis import given
 from lantern import PROFILE, House, build
 
-from readiness.analysis.findings import Silent, findings
+from readiness.analysis.findings.build import Silent, findings
 from readiness.app.checking import Selection, make_report
 from readiness.app.pool import work
 from readiness.cli.batch import Progress

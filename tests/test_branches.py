@@ -8,8 +8,8 @@ import pytest
 from conftest import Run
 from lantern import House, page
 
-from readiness.analysis.branches import Tally, branches_of, turned_on, words_of
-from readiness.analysis.examples import Examples, Tried
+from readiness.analysis.pages.branches import Tally, branches_of, turned_on, words_of
+from readiness.analysis.pages.examples import Examples, Tried
 from readiness.engine.compile import compile_rulebook
 from readiness.logic import Truth, all_of, at_least, negated
 from readiness.model.conditions import All, AtLeast, Condition, Not

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lantern import House, build
 
-from readiness.analysis.claims import _Ledger
+from readiness.analysis.plan.claims import _Ledger
 from readiness.app.planning import claims
 from readiness.engine.compile import compile_rulebook
 from readiness.engine.evaluate import evaluate
@@ -159,7 +159,7 @@ def test_an_action_for_one_member_claims_that_member_alone(
 
 @given(part=st.integers(0, 400), places=st.integers(0, 2))
 def test_a_share_agrees_with_itself_rounded(part: int, places: int) -> None:
-    from readiness.analysis.claims import _exactness
+    from readiness.analysis.plan.claims import _exactness
     from readiness.model.facts import Fact
     from readiness.model.values import _percent
     from readiness.model.vocabulary import FactType

@@ -10,7 +10,7 @@ import pytest
 from conftest import Run
 from lantern import House
 
-from readiness.analysis.coverage import GROUPS, State, coverage_report
+from readiness.analysis.pages.coverage import GROUPS, State, coverage_report
 from readiness.errors import InvalidRulebook
 from readiness.model.vocabulary import Confidence
 from readiness.resources import shipped_rules

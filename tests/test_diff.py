@@ -15,8 +15,8 @@ from generate import Case, build_profile, cases, make_profile, modest, placeless
 from hypothesis import given
 from lantern import House
 
-from readiness.analysis import earlier
-from readiness.analysis.compare import (
+from readiness.analysis.changes import earlier
+from readiness.analysis.changes.compare import (
     Aspect,
     Cause,
     Change,
@@ -29,7 +29,7 @@ from readiness.analysis.compare import (
 from readiness.engine.compile import compile_rulebook
 from readiness.engine.evaluate import Evaluation, evaluate
 from readiness.model.profile import Profile
-from readiness.render.diff import render, render_json
+from readiness.render.changes.diff import render, render_json
 
 
 def changes_of(comparison: Comparison, id: str) -> list[Change]:

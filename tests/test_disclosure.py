@@ -32,9 +32,9 @@ from readiness.model.vocabulary import FactType
 from readiness.profile.load import load_profile
 from readiness.render import json as as_json
 from readiness.render import markdown as as_markdown
-from readiness.render import page as as_page
 from readiness.render import report as as_html
 from readiness.render import text as as_text
+from readiness.render.pages import terminal as as_page
 
 CHILDREN = Unit(one="child", many="children", people=True)
 LAMPS = Unit(one="lamp", many="lamps", people=False)

@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lantern import FILES, PROFILE, House, build, page
 
-from readiness.analysis.impact import outcome
-from readiness.analysis.rulebook_diff import Effect, PageChange, compare
+from readiness.analysis.changes.impact import outcome
+from readiness.analysis.changes.rulebook_diff import Effect, PageChange, compare
 from readiness.app import revisions
 from readiness.engine.compile import compile_rulebook
 from readiness.engine.evaluate import Evaluation, evaluate

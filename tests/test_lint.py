@@ -10,7 +10,7 @@ import pytest
 from conftest import Run
 from lantern import FILES, SOURCES, House
 
-from readiness.analysis.style import RULES, Linted
+from readiness.analysis.pages.style import RULES, Linted
 from readiness.app.choice import RulebookChoice
 from readiness.app.editing import lint
 from readiness.resources import shipped_rules

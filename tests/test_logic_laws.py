@@ -31,7 +31,7 @@ from generate import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.analysis.findings import findings
+from readiness.analysis.findings.build import findings
 from readiness.app.checking import Selection, make_report
 from readiness.engine.compile import compile_rulebook
 from readiness.engine.evaluate import Evaluation, evaluate

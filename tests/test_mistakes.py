@@ -10,7 +10,7 @@ from conftest import Run
 from lantern import House, page
 from mistakes import FILE, MISTAKES, PAGE, Mistake
 
-from readiness.analysis.style import Level
+from readiness.analysis.pages.style import Level
 from readiness.app.choice import RulebookChoice
 from readiness.app.editing import lint
 

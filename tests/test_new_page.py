@@ -10,8 +10,8 @@ import pytest
 from conftest import Run
 from lantern import House
 
-from readiness.analysis.branches import Tally
-from readiness.analysis.examples import Examples
+from readiness.analysis.pages.branches import Tally
+from readiness.analysis.pages.examples import Examples
 from readiness.app.choice import RulebookChoice
 from readiness.app.editing import Desk, lint_desk
 from readiness.app.writing import Author, Wish

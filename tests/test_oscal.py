@@ -14,7 +14,7 @@ import pytest
 from conftest import Run
 from lantern import PROFILE, House
 
-from readiness.render import oscal
+from readiness.render.machine import oscal
 from readiness.resources import shipped_rules, shipped_scenarios
 
 Json = dict[str, Any]

@@ -20,8 +20,8 @@ from lantern import PROFILE, House
 
 from readiness.cli import main
 from readiness.errors import Problem
-from readiness.render import junit, sarif
-from readiness.render.results import Check, Level, Outcome, Result, Results, of_problems
+from readiness.render.machine import junit, sarif
+from readiness.render.machine.results import Check, Level, Outcome, Result, Results, of_problems
 
 ROOT = Path(__file__).resolve().parent.parent
 GUIDE = (ROOT / "docs" / "pipelines.md").read_text(encoding="utf-8")

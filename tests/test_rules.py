@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from readiness.analysis.examples import ExampleResult, run_examples
+from readiness.analysis.pages.examples import ExampleResult, run_examples
 from readiness.calendar import in_force
 from readiness.engine.compile import compile_rulebook
 from readiness.engine.evaluate import out_of_force

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from readiness.analysis.findings import findings
-from readiness.analysis.scenarios import load_scenario, run_scenario, said, scenario_folders
+from readiness.analysis.findings.build import findings
+from readiness.analysis.pages.scenarios import load_scenario, run_scenario, said, scenario_folders
 from readiness.app.checking import Selection, make_report
 from readiness.engine.compile import compile_rulebook
 from readiness.engine.evaluate import evaluate

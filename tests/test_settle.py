@@ -29,8 +29,8 @@ from hypothesis import strategies as st
 from lantern import House
 from msgspec import structs
 
-from readiness.analysis.needs import Questions, Thing, ThingKind
-from readiness.analysis.settle import Settlement, settle, smallest_choice
+from readiness.analysis.unknowns.needs import Questions, Thing, ThingKind
+from readiness.analysis.unknowns.settle import Settlement, settle, smallest_choice
 from readiness.engine.builtin import Assumptions, Builtin
 from readiness.engine.compile import compile_rulebook
 from readiness.engine.evaluate import Evaluation, evaluate

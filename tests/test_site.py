@@ -15,11 +15,11 @@ import pytest
 from conftest import Run
 from lantern import House
 
-from readiness.render.document import Entry, Page, page_lines, plain
-from readiness.render.fragments import FOLDERS
-from readiness.render.html import Markup, element, joined
-from readiness.render.pages import expectation_page
-from readiness.render.site import site
+from readiness.render.pages.document import Entry, Page, page_lines, plain
+from readiness.render.pages.rulebook import expectation_page
+from readiness.render.site.files import site
+from readiness.render.site.fragments import FOLDERS
+from readiness.render.site.html import Markup, element, joined
 from readiness.resources import shipped_rules
 from readiness.rulebook.load import load_rulebook
 

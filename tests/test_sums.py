@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import pytest
 
-from readiness.analysis.sums import told_by_sums
+from readiness.analysis.findings.sums import told_by_sums
 from readiness.calendar import Cadence, Period, period_of
 from readiness.engine.situation import Situation
 from readiness.model.disclosure import Disclosure, is_small

@@ -15,7 +15,7 @@ from conftest import Run
 from lantern import House, page
 
 from readiness import cli
-from readiness.analysis.style import Level, Linted
+from readiness.analysis.pages.style import Level, Linted
 from readiness.app.choice import RulebookChoice
 from readiness.app.editing import Trials
 from readiness.app.watching import Changed, Sight, watch

@@ -12,7 +12,7 @@ from generate import Case, cases, modest
 from hypothesis import given
 from lantern import House
 
-from readiness.analysis.whatif import followed, supposing, unlocks
+from readiness.analysis.unknowns.whatif import followed, supposing, unlocks
 from readiness.engine.compile import compile_rulebook
 from readiness.engine.evaluate import evaluate
 from readiness.model.disclosure import Disclosure
@@ -33,7 +33,7 @@ def test_supposing_nothing_changes_nothing(case: Case) -> None:
 @given(cases(most=4))
 @modest(15)
 def test_what_a_single_fact_unlocks_is_what_a_check_then_says(case: Case) -> None:
-    from readiness.analysis.whatif import _Unlocking
+    from readiness.analysis.unknowns.whatif import _Unlocking
 
     compiled = compile_rulebook(case.rulebook)
     old = evaluate(case.rulebook, compiled, case.profile, case.as_of)

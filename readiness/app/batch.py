@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from readiness.analysis.findings import Silent
+from readiness.analysis.findings.build import Silent
 from readiness.app.checking import Selection, evaluation_date, make_report
 from readiness.app.choice import RulebookChoice
 from readiness.app.pool import work

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from readiness.analysis.findings import Silent, findings, rulebook_shown
+from readiness.analysis.findings.build import Silent, findings, rulebook_shown
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.app.rulebooks import compiled_rulebook, known_framework
 from readiness.calendar import long_date
@@ -199,7 +199,7 @@ def _claims(evaluation: Evaluation, disclosure: Disclosure) -> Ledger | None:
     own = evaluation.situation.profile.self_evaluation
     if own is None or not own.claims:
         return None
-    from readiness.analysis.claims import ledger_of
+    from readiness.analysis.plan.claims import ledger_of
 
     return ledger_of(evaluation, disclosure)
 
@@ -207,7 +207,7 @@ def _claims(evaluation: Evaluation, disclosure: Disclosure) -> Ledger | None:
 def _plan_check(evaluation: Evaluation, disclosure: Disclosure) -> PlanCheck | None:
     if evaluation.situation.profile.plan is None:
         return None
-    from readiness.analysis.plan_check import check_plan
+    from readiness.analysis.plan.check import check_plan
 
     return check_plan(evaluation, disclosure)
 

@@ -7,8 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from readiness.analysis.compare import Comparison, compare
-from readiness.analysis.earlier import Differences, EarlierResult, compare_results, read_result
+from readiness.analysis.changes.compare import Comparison, compare
+from readiness.analysis.changes.earlier import (
+    Differences,
+    EarlierResult,
+    compare_results,
+    read_result,
+)
 from readiness.app.checking import Selection, evaluation_date, make_report
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.app.revisions import rulebook_named

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from readiness.analysis.coverage import CoverageReport, coverage_report
+from readiness.analysis.pages.coverage import CoverageReport, coverage_report
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.app.rulebooks import known_framework, open_rulebook
 from readiness.rulebook.rulebook import Rulebook

@@ -12,7 +12,7 @@ from pathlib import Path
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.app.rulebooks import open_rulebook
 from readiness.errors import UsageError
-from readiness.render.site import site
+from readiness.render.site.files import site
 
 _MARK = ".readiness-docs"
 """Stands in every folder made here, so that nobody's own files are ever overwritten."""

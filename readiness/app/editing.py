@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from readiness.analysis.branches import Tally
-from readiness.analysis.examples import ExampleResult, Examples
-from readiness.analysis.style import (
+from readiness.analysis.pages.branches import Tally
+from readiness.analysis.pages.examples import ExampleResult, Examples
+from readiness.analysis.pages.style import (
     Complaint,
     Level,
     Linted,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from readiness.analysis.findings import finding_of
+from readiness.analysis.findings.build import finding_of
 from readiness.app.checking import evaluation_date
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.app.rulebooks import compiled_rulebook, known_expectation

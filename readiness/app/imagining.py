@@ -8,8 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from readiness.analysis.findings import findings, rulebook_shown
-from readiness.analysis.whatif import Addresses, Imagined, followed, reached, supposing, unlocks
+from readiness.analysis.findings.build import findings, rulebook_shown
+from readiness.analysis.unknowns.whatif import (
+    Addresses,
+    Imagined,
+    followed,
+    reached,
+    supposing,
+    unlocks,
+)
 from readiness.app.checking import Selection, evaluation_date
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.app.rulebooks import compiled_rulebook, known_framework

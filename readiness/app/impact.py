@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from readiness.analysis.impact import CouncilImpact, Counts, Impact, downstream, outcome
-from readiness.analysis.rulebook_diff import Effect, PageChange, compare
-from readiness.analysis.scenarios import (
+from readiness.analysis.changes.impact import CouncilImpact, Counts, Impact, downstream, outcome
+from readiness.analysis.changes.rulebook_diff import Effect, PageChange, compare
+from readiness.analysis.pages.scenarios import (
     load_scenario,
     scenario_folders,
     scenario_page,

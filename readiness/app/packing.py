@@ -13,8 +13,8 @@ from readiness.app.planning import claims_of, plan_of
 from readiness.app.settling import settled_of
 from readiness.model.disclosure import Disclosure
 from readiness.profile.load import profile_files
+from readiness.render.machine.results import of_report, places_of
 from readiness.render.pack import Pack
-from readiness.render.results import of_report, places_of
 
 
 def pack(

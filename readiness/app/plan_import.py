@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from readiness.analysis.actions import as_written
+from readiness.analysis.plan.actions import as_written
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.app.rulebooks import open_rulebook
 from readiness.calendar import long_date

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from readiness.analysis.actions import Actions
-from readiness.analysis.claims import ledger_of
-from readiness.analysis.findings import findings, rulebook_shown
-from readiness.analysis.plan_check import check_plan
+from readiness.analysis.findings.build import findings, rulebook_shown
+from readiness.analysis.plan.actions import Actions
+from readiness.analysis.plan.check import check_plan
+from readiness.analysis.plan.claims import ledger_of
 from readiness.app.checking import Selection, evaluated
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.engine.evaluate import Evaluation

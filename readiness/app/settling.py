@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from readiness.analysis.asking import Settled, requests, unsettled
-from readiness.analysis.findings import findings, rulebook_shown
-from readiness.analysis.settle import settle
+from readiness.analysis.findings.build import findings, rulebook_shown
+from readiness.analysis.unknowns.asking import Settled, requests, unsettled
+from readiness.analysis.unknowns.settle import settle
 from readiness.app.checking import Selection, evaluated
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.engine.evaluate import Evaluation

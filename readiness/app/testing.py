@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from readiness.analysis.scenarios import ScenarioResult, run_scenario, scenario_folders
+from readiness.analysis.pages.scenarios import ScenarioResult, run_scenario, scenario_folders
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.app.rulebooks import compiled_rulebook
 from readiness.errors import UsageError

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from readiness.analysis.style import Linted
+from readiness.analysis.pages.style import Linted
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.app.editing import Desk, Trials, lint_desk, try_desk
 from readiness.errors import InvalidRulebook, UsageError

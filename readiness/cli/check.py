@@ -115,7 +115,7 @@ def command(
     report = checked.report
     if form in MACHINES:
         from readiness.profile.load import profile_files
-        from readiness.render.results import of_report, places_of
+        from readiness.render.machine.results import of_report, places_of
 
         start = (profile_files(profile)[0].as_posix(), 1)
         write_results(of_report(report, places_of(checked.profile), start), form, output)
@@ -152,7 +152,7 @@ def _rendered(
 
         return word.render(report, template)
     if form == "oscal":
-        from readiness.render import oscal
+        from readiness.render.machine import oscal
 
         return oscal.render(report)
     from readiness.render import text

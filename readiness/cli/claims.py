@@ -47,8 +47,8 @@ def command(
         profile, today=today, book=book, as_of=as_of, show_small_counts=show_small_counts
     )
     if form == "json":
-        from readiness.render.actions_json import render_claims as render
+        from readiness.render.plan.json import render_claims as render
     else:
-        from readiness.render.claims import render
+        from readiness.render.plan.claims import render
     write(render(report), output)
     return ExitCode.GAPS if report.ledger.count(Match.CONTRADICTS) else ExitCode.OK

@@ -46,9 +46,9 @@ def command(
     compared with itself by another rulebook or on another day. A git revision is one of the
     repository that holds the working rulebook: a branch, a tag, HEAD~3, a hash.
     """
-    from readiness.analysis.earlier import Differences
+    from readiness.analysis.changes.earlier import Differences
     from readiness.app.comparing import Input, difference
-    from readiness.render import diff as renderer
+    from readiness.render.changes import diff as renderer
 
     found = difference(
         Input(old, RulebookChoice(None, not no_cache, old_overlay), old_rules, old_as_of),

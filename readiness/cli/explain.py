@@ -27,7 +27,7 @@ def command(
 ) -> None:
     """Explain an expectation and, with PROFILE, why its verdict is what it is."""
     from readiness.app.explaining import explain
-    from readiness.render import page
+    from readiness.render.pages import terminal as page
 
     explained = explain(
         id,

@@ -30,7 +30,7 @@ def list_(book: RulebookChoice) -> None:
 def show(id: str, book: RulebookChoice) -> None:
     """Show what a fact means, and how to write it in a profile."""
     from readiness.app.rulebooks import known_fact, open_rulebook
-    from readiness.render import page
+    from readiness.render.pages import terminal as page
 
     rulebook = open_rulebook(book)
     known_fact(rulebook, id)

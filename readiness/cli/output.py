@@ -12,7 +12,7 @@ from readiness.errors import InvalidInput, UsageError
 from readiness.files import replace_file
 
 if TYPE_CHECKING:
-    from readiness.render.results import Results
+    from readiness.render.machine.results import Results
 
 MACHINES = ("junit", "sarif")
 """Formats in which pipelines are told of results."""
@@ -44,8 +44,8 @@ def write_results(results: Results, form: str, output: Path | None = None) -> No
     """
     from importlib import import_module
 
-    text: str = import_module(f"readiness.render.{form}").render(results.named_from(Path.cwd()))
-    write(text, output)
+    renderer = import_module(f"readiness.render.machine.{form}")
+    write(renderer.render(results.named_from(Path.cwd())), output)
 
 
 @contextlib.contextmanager
@@ -55,7 +55,7 @@ def problems_told(form: str, output: Path | None = None) -> Iterator[None]:
         yield
     except InvalidInput as error:
         if form in MACHINES:
-            from readiness.render.results import of_problems
+            from readiness.render.machine.results import of_problems
 
             write_results(of_problems(error.problems, "readiness"), form, output)
         raise

@@ -68,7 +68,7 @@ def command(
     from readiness.model.vocabulary import Depth, Severity
 
     if new_template is not None:
-        from readiness.render.plan_docx import default_template
+        from readiness.render.plan.docx import default_template
 
         write(default_template(), new_template)
         say(f"{new_template.as_posix()}: change its styles, and name it with --template")
@@ -95,23 +95,23 @@ def command(
     )
     content: str | bytes
     if form == "json":
-        from readiness.render.actions_json import render_plan
+        from readiness.render.plan.json import render_plan
 
         content = render_plan(plan)
     elif form == "md":
-        from readiness.render import plan_md
+        from readiness.render.plan import md as plan_md
 
         content = plan_md.render(plan, everything=everything)
     elif form == "xlsx":
-        from readiness.render.plan_xlsx import render as workbook_of
+        from readiness.render.plan.xlsx import render as workbook_of
 
         content = workbook_of(plan)
     elif form == "docx":
-        from readiness.render.plan_docx import render as document_of
+        from readiness.render.plan.docx import render as document_of
 
         content = document_of(plan, template, everything=everything)
     elif form == "oscal":
-        from readiness.render import oscal
+        from readiness.render.machine import oscal
 
         if not (plan.planned or plan.proposed):
             raise UsageError(
@@ -120,7 +120,7 @@ def command(
             )
         content = oscal.render_plan(plan)
     else:
-        from readiness.render import plan_text
+        from readiness.render.plan import text as plan_text
 
         render = plan_text.render_check if checking else plan_text.render
         content = render(plan, everything=everything)

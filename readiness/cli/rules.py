@@ -99,7 +99,7 @@ def coverage(
 ) -> None:
     """Say what the rulebook checks and what not, what its citations are worth, what to reread."""
     from readiness.app.coverage import coverage as coverage_of
-    from readiness.render import coverage as rendering
+    from readiness.render.pages import coverage as rendering
 
     rulebook, report = coverage_of(framework, as_of or today(), book=book)
     render = rendering.render_json if form == "json" else rendering.render
@@ -113,7 +113,7 @@ def coverage(
 def show(id: str, book: RulebookChoice, as_of: date | None) -> None:
     """Show an expectation's page as a reader sees it."""
     from readiness.app.explaining import explain
-    from readiness.render import page
+    from readiness.render.pages import terminal as page
 
     explained = explain(id, None, today=today, book=book, as_of=as_of)
     write(page.render_page(explained.rulebook, id, explained.as_of))
@@ -132,13 +132,13 @@ def lint(
 
     Everything is read; only what is named is spoken of, or all of it where nothing is.
     """
-    from readiness.analysis.style import Level
+    from readiness.analysis.pages.style import Level
     from readiness.app.editing import lint as lint_pages
     from readiness.render import editing
 
     linted = lint_pages(targets, book=book)
     if form in MACHINES:
-        from readiness.render.results import of_complaints
+        from readiness.render.machine.results import of_complaints
 
         write_results(of_complaints(linted.complaints), form, output)
     else:
@@ -166,7 +166,7 @@ def test(
     with problems_told(form, output):
         trials = try_examples(targets, book=book, untried=coverage)
     if form in MACHINES:
-        from readiness.render.results import of_examples
+        from readiness.render.machine.results import of_examples
 
         write_results(of_examples(trials.results), form, output)
     else:
@@ -193,7 +193,7 @@ def fmt(targets: tuple[str, ...], book: RulebookChoice, check: bool) -> int:
 @rules_options
 def watch(targets: tuple[str, ...], book: RulebookChoice) -> None:
     """Lint rule pages and run their examples each time that a file is saved, until Ctrl-C."""
-    from readiness.analysis.style import Linted
+    from readiness.analysis.pages.style import Linted
     from readiness.app.editing import Trials
     from readiness.app.watching import Changed
     from readiness.app.watching import watch as watch_pages
@@ -234,7 +234,7 @@ def impact(
     the working rulebook: "rules impact" alone says what edits change that are not committed yet.
     """
     from readiness.app.impact import impact as impact_of
-    from readiness.render import impact as rendering
+    from readiness.render.changes import impact as rendering
 
     found = impact_of(
         old,
@@ -270,7 +270,7 @@ def docs(book: RulebookChoice, output: Path, as_of: date | None) -> None:
 def overlay(folder: Path, book: RulebookChoice) -> None:
     """Say what an overlay changes, expectation by expectation, or why it may not."""
     from readiness.app.overlays import lay_over
-    from readiness.render import overlay as renderer
+    from readiness.render.changes import overlay as renderer
 
     laid = lay_over(folder, book=book)
     write(renderer.render(laid.before, laid.after))

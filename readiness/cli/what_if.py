@@ -57,7 +57,7 @@ def command(
     from readiness.app import checking
     from readiness.app.imagining import Supposed, imagine
     from readiness.model.vocabulary import Depth
-    from readiness.render import what_if as renderer
+    from readiness.render.changes import what_if as renderer
 
     imagined = imagine(
         profile,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from readiness.analysis.drawn import drawn
+from readiness.analysis.findings.drawn import drawn
 from readiness.model.finding import Beside, Finding, Position, SeriesShown, Timely
 from readiness.model.values import amount
 

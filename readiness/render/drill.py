@@ -14,7 +14,7 @@ from readiness.analysis.drill import Drill, Held, Item, Step, working_days_left
 from readiness.calendar import long_date, short_date, weekday
 from readiness.model.vocabulary import Confidence
 from readiness.render.calendar_file import Event, calendar_file
-from readiness.render.html import Markup, document
+from readiness.render.site.html import Markup, document
 from readiness.render.text import hang
 from readiness.render.visible import in_lines
 

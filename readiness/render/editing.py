@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from readiness.analysis.branches import Tally
-from readiness.analysis.examples import ExampleResult
-from readiness.analysis.style import Complaint, Level, Linted
+from readiness.analysis.pages.branches import Tally
+from readiness.analysis.pages.examples import ExampleResult
+from readiness.analysis.pages.style import Complaint, Level, Linted
 from readiness.errors import Problem
 from readiness.rulebook.wording import few
 

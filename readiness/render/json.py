@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, cast
 import msgspec
 
 from readiness.model.finding import Finding, Report
-from readiness.render.actions_json import check_data, claims_data
 from readiness.render.charts_json import charts_data
 from readiness.render.plain import rulebook_data, totals_data
+from readiness.render.plan.json import check_data, claims_data
 
 if TYPE_CHECKING:
     from readiness.render.shapes.check import AcceptanceData, CheckData, FindingData

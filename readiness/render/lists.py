@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from readiness.analysis.scenarios import ScenarioResult
+from readiness.analysis.pages.scenarios import ScenarioResult
 from readiness.render.visible import in_lines
 from readiness.rulebook.rulebook import Rulebook
 

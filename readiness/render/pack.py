@@ -7,29 +7,19 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
 
-from readiness.analysis.asking import Settled, by_holder
 from readiness.analysis.drill import Drill
+from readiness.analysis.unknowns.asking import Settled, by_holder
 from readiness.calendar import long_date
 from readiness.model.actions import ActionPlan
 from readiness.model.claims import ClaimsReport
 from readiness.model.disclosure import SMALL_COUNTS_SHOWN
 from readiness.model.finding import Report
-from readiness.render import (
-    actions_json,
-    claims,
-    drill,
-    json,
-    junit,
-    oscal,
-    plan_docx,
-    plan_xlsx,
-    report,
-    sarif,
-    settle,
-    word,
-)
-from readiness.render.html import document, element
-from readiness.render.results import Results
+from readiness.render import drill, json, report, settle, word
+from readiness.render.machine import junit, oscal, sarif
+from readiness.render.machine.results import Results
+from readiness.render.plan import claims, docx, xlsx
+from readiness.render.plan import json as actions_json
+from readiness.render.site.html import document, element
 
 INDEX = "index.html"
 
@@ -116,7 +106,7 @@ def _files(pack: Pack) -> Iterator[File]:
         READ,
         "the improvement board",
         "The improvement plan as a document, with what is to be mended in it.",
-        plan_docx.render(pack.plan),
+        docx.render(pack.plan),
     )
     yield File(
         "plan.xlsx",
@@ -124,7 +114,7 @@ def _files(pack: Pack) -> Iterator[File]:
         "whoever keeps the improvement plan, and the owners of its actions",
         "One action a row, with those that rule pages propose. Changes come back into the profile "
         "with 'readiness plan --import'.",
-        plan_xlsx.render(pack.plan),
+        xlsx.render(pack.plan),
     )
     for holder, requests in by_holder(pack.settled.requests).items():
         if holder is not None:

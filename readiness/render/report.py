@@ -15,8 +15,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from readiness.analysis.drawn import drawn
-from readiness.analysis.settle import Settling, settling
+from readiness.analysis.findings.drawn import drawn
+from readiness.analysis.unknowns.settle import Settling, settling
 from readiness.calendar import long_date, short_date
 from readiness.errors import UsageError
 from readiness.model.finding import Finding, Position, Report, SeriesShown

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from readiness.analysis.asking import Request, Settled, by_holder
-from readiness.analysis.needs import Thing
+from readiness.analysis.unknowns.asking import Request, Settled, by_holder
+from readiness.analysis.unknowns.needs import Thing
 from readiness.calendar import long_date
 from readiness.model.disclosure import SMALL_COUNTS_SHOWN
 from readiness.model.vocabulary import Holder

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import chain
 from textwrap import wrap
 
-from readiness.analysis.settle import Settling, settling
+from readiness.analysis.unknowns.settle import Settling, settling
 from readiness.calendar import long_date, short_date
 from readiness.model.disclosure import SMALL_COUNTS_SHOWN
 from readiness.model.finding import (
@@ -335,7 +335,7 @@ def _claims(report: Report) -> Iterator[str]:
     if report.claims is None:
         return
     from readiness.model.claims import Match
-    from readiness.render.claims import counted, rows
+    from readiness.render.plan.claims import counted, rows
 
     yield ""
     yield from hang("CLAIMS BESIDE THE FACTS: ", counted(report.claims))

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from readiness.analysis.scenarios import ScenarioPage
+from readiness.analysis.pages.scenarios import ScenarioPage
 from readiness.model.expectation import (
     Benchmarks,
     Citation,

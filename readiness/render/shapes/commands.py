@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal, TypedDict
 
-from readiness.analysis.compare import Aspect, FactorKind
+from readiness.analysis.changes.compare import Aspect, FactorKind
 from readiness.analysis.drill import Held
-from readiness.analysis.needs import ThingKind
+from readiness.analysis.unknowns.needs import ThingKind
 from readiness.model.vocabulary import (
     Confidence,
     Holder,

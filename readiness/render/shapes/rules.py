@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal, TypedDict
 
-from readiness.analysis.coverage import Group, State
-from readiness.analysis.rulebook_diff import Effect
-from readiness.analysis.rulebook_diff import State as PageState
+from readiness.analysis.changes.rulebook_diff import Effect
+from readiness.analysis.changes.rulebook_diff import State as PageState
+from readiness.analysis.pages.coverage import Group, State
 from readiness.model.vocabulary import Confidence, Reason, Verdict
 from readiness.render.shapes.forms import Day
 

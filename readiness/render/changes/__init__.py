@@ -1,0 +1,1 @@
+"""What changed, would change, or is changed: checks, edits, overlays and suppositions."""

@@ -1,0 +1,1 @@
+"""What pipelines and tools of assurance read: JUnit, SARIF and OSCAL."""

@@ -1,0 +1,1 @@
+"""The documentation site of a rulebook: plain files, well formed by construction."""
