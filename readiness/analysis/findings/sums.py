@@ -7,6 +7,7 @@ withheld as a whole: a series with it, and what is held of it for other periods.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import msgspec
 
@@ -20,6 +21,7 @@ from readiness.model.withholding import Figures, at_period
 from readiness.rulebook.sums import add_sums
 
 
+@lru_cache(maxsize=2)  # findings, claims and the effects of a plan ask of the same area
 def told_by_sums(situation: Situation, disclosure: Disclosure) -> frozenset[str]:
     """Return the facts, written as references, that must not be shown beside what is hidden."""
     if disclosure.show_small:
