@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import pytest
 
-from readiness.analysis.findings.sums import told_by_sums
+from readiness.analysis.findings.sums import guarded, told_as, told_by_sums
 from readiness.calendar import Cadence, Period, period_of
 from readiness.engine.situation import Situation
 from readiness.model.disclosure import Disclosure, is_small
@@ -298,3 +298,31 @@ def test_every_family_of_people_is_attacked() -> None:
             assert fact.id in attacked
     for sum in BOOK.sums():
         assert sum.whole.fact in attacked
+
+
+def test_a_sum_tells_no_less_where_another_source_disagrees() -> None:
+    """38 plans, 15 of 33 without exceptions: 5 had one, whatever is published beside it."""
+
+    def said(id: str, *values: Value) -> tuple[FactRef, tuple[Entry, ...]]:
+        ref = FactRef(id)
+        points = [Point(State.VALUE, value, None, period_of("2025")) for value in values]
+        return ref, tuple(Entry(ref, (point,)) for point in points)
+
+    share = share_from_counts
+    entries = dict(
+        [
+            said("ehcp.issued_in_year", 749, 38),
+            said("ehcp.issued_on_time", share(300, 600), share(15, 33)),
+            said("ehcp.issued_with_exception", share(5, 38)),
+        ]
+    )
+    situation = Situation(BOOK, Profile(CouncilHeader(name="Vale"), TODAY, entries, {}), TODAY)
+    told = told_by_sums(situation, Disclosure())
+    withheld = {
+        (ref.id, held.value)
+        for ref in entries
+        for number, held in enumerate(situation.held(ref))
+        if told_as(ref, number) in told
+    }
+    assert withheld == {("ehcp.issued_on_time", share(15, 33))}
+    assert guarded(situation, Disclosure()).telling == {"ehcp.issued_on_time"}

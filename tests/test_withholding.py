@@ -67,6 +67,45 @@ def test_a_part_beside_two_wholes() -> None:
     assert figures.withheld() == {"without exceptions"}
 
 
+@given(
+    st.lists(st.integers(0, 12), min_size=2, max_size=4),
+    st.lists(st.integers(50, 90), min_size=5, max_size=5),
+    st.booleans(),
+)
+def test_a_sum_tells_no_less_where_another_source_disagrees(
+    counts: list[int], others: list[int], after: bool
+) -> None:
+    """What one source says adds up, whatever another says beside it, and whoever is named first."""
+    alone = Figures()
+    both = Figures()
+    for number, count in enumerate([sum(counts), *counts]):
+        name, first, second = f"n{number}", f"n{number}", f"n{number}, source 2"
+        mine, theirs = (first, second) if after else (second, first)
+        alone.count(name, count)
+        both.count(mine, count)
+        both.count(theirs, others[number])
+        both.otherwise(name, second)
+    names = [f"n{number}" for number in range(len(counts) + 1)]
+    alone.adds_up(*names)
+    both.adds_up(*names)
+    assert bool(both.withheld()) is bool(alone.withheld())
+
+
+def test_too_many_ways_of_adding_up_are_withheld_unseen() -> None:
+    figures = Figures()
+    names = [f"n{number}" for number in range(8)]
+    for name in names:
+        figures.count(name, 40)
+        for number in (2, 3):
+            figures.count(f"{name}, source {number}", 40 + number)
+            figures.otherwise(name, f"{name}, source {number}")
+    figures.count("all", 400)
+    figures.adds_up("all", *names)
+    assert figures.withheld() == {
+        name + more for name in names for more in ("", ", source 2", ", source 3")
+    }
+
+
 def test_what_was_not_looked_at_may_be_anything() -> None:
     figures = Figures()
     for name, count in {"used": 50, "counted": 40, "left out": 3}.items():

@@ -13,7 +13,7 @@ from readiness.app.rulebooks import known_framework, open_rulebook
 from readiness.calendar import Period
 from readiness.errors import InvalidInput, InvalidProfile, Problem, UsageError
 from readiness.model.facts import Fact, FactRef
-from readiness.model.profile import Entry, Point
+from readiness.model.profile import Entry, Point, Profile
 from readiness.model.vocabulary import Depth, Holder
 from readiness.profile.load import load_profile, personal_looking, profile_files
 from readiness.rulebook.rulebook import Rulebook
@@ -132,7 +132,7 @@ def fill_profile(
     for one, (name, tally) in zip(in_order, merged.tallies, strict=True):
         lines += [tally_words(name, tally), *one.words]
     lines += merged.notices
-    lines += _conflicts(merged.conflicts, rulebook)
+    lines += _conflicts(merged.conflicts, profile, rulebook)
     return FilledProfile(text, tuple(lines))
 
 
@@ -185,21 +185,31 @@ def reference_beside(folder: Path, reference: Path | None) -> Path | None:
     return beside if reference is None and beside.is_dir() else reference
 
 
-def _conflicts(conflicts: Mapping[FactRef, tuple[Entry, ...]], rulebook: Rulebook) -> Iterator[str]:
+def _conflicts(
+    conflicts: Mapping[FactRef, tuple[Entry, ...]], profile: Profile, rulebook: Rulebook
+) -> Iterator[str]:
     """Yield each conflict with what every source says; small counts are not shown."""
-    from readiness.model.disclosure import Disclosure
+    from readiness.analysis.findings.sums import told_as, told_by_sums
+    from readiness.engine.situation import Situation
+    from readiness.model.disclosure import WITHHELD, Disclosure
 
+    if not conflicts:
+        return
     disclosure = Disclosure()
-    if conflicts:
-        yield "conflicts: all values are kept; a verdict that depends on which is right is unknown"
+    situation = Situation(rulebook, profile, profile.as_of or date.max)
+    telling = told_by_sums(situation, disclosure)
+    yield "conflicts: all values are kept; a verdict that depends on which is right is unknown"
     for ref, entries in conflicts.items():
         fact = rulebook.fact(ref)
         unit = rulebook.unit_of(fact)
         points = _apart(entries)
         shown = disclosure.values((point.value for _, point in points), fact, unit)
+        held = [one.entry for one in situation.held(ref)]
         told = []
         for (entry, point), one in zip(points, shown, strict=True):
             words = one.text if one else point.state.value.replace("_", " ")
+            if one and told_as(ref, held.index(entry)) in telling:
+                words = WITHHELD.text
             period = f", {point.period}" if point.period else ""
             told.append(f"{words}{period} ({entry.source or entry.place})")
         yield f"  {ref}: {'; '.join(told)}"

@@ -10,7 +10,9 @@ A reader knows of a hidden count that it is 1 to 5, of a withheld figure that it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
+from math import prod
 
 from msgspec import Struct
 
@@ -19,6 +21,10 @@ from readiness.model.disclosure import SMALL, is_small
 
 _MOST_STEPS = 300
 """Steps after which a search gives up, and its count is taken to be unsafe."""
+
+
+_MOST_WAYS = 1000
+"""Ways of putting together what disagreeing sources say of one sum that are looked through."""
 
 
 _DEPTHS = (2, 4, 7)
@@ -56,6 +62,8 @@ class Figures(Struct):
 
     _cells: dict[str, _Cell] = {}
     _sums: list[tuple[str, tuple[str, ...]]] = []
+    _others: dict[str, list[str]] = {}
+    _refused: set[str] = set()
 
     def count(self, name: str, value: int, figure: str | None = None) -> None:
         """Take in a count, which shows as "fewer than 6" where it is small.
@@ -98,33 +106,55 @@ class Figures(Struct):
         low, high = (1, SMALL - 1) if is_small(value) else (value, value)
         self._cells[name] = _Cell(value, None, low, high)
 
+    def otherwise(self, name: str, other: str) -> None:
+        """Say that sources disagree on a number, and that `other` is it too.
+
+        A sum may hold of what either of them says.
+        """
+        self._others.setdefault(name, []).append(other)
+
     def adds_up(self, whole: str, *parts: str) -> None:
         """Say that parts add up to a whole. Where they do not, no reader can rely on it."""
-        if parts and all(name in self._cells for name in (whole, *parts)):
-            values = self._cells
-            if values[whole].value == sum(values[part].value for part in parts):
-                self._sums.append((whole, parts))
+        for one, *told in self._ways(whole, *parts) if parts else ():
+            if self._cells[one].value == sum(self._cells[name].value for name in told):
+                self._sums.append((one, tuple(told)))
 
     def part_of(self, whole: str, *parts: str) -> None:
         """Say that a whole is these parts and others, who are counted nowhere else."""
-        if all(name in self._cells for name in (whole, *parts)):
-            others = self._cells[whole].value - sum(self._cells[part].value for part in parts)
+        for one, *told in self._ways(whole, *parts):
+            others = self._cells[one].value - sum(self._cells[name].value for name in told)
             if others >= 0:
-                name = f"{whole} less {' and '.join(parts)}"
+                name = f"{one} less {' and '.join(told)}"
                 self._cells[name] = _Cell(others, None, 0, _BEYOND, is_small(others))
-                self.adds_up(whole, name, *parts)
+                self._sums.append((one, (name, *told)))
 
     def equal(self, left: tuple[str, ...], right: tuple[str, ...]) -> None:
         """Say that two sums are equal."""
-        if all(name in self._cells for name in (*left, *right)):
-            both = f"{' and '.join(left)} together"
-            self.unseen(both, sum(self._cells[name].value for name in left))
-            self.adds_up(both, *left)
-            self.adds_up(both, *right)
+        for names in self._ways(*left, *right):
+            before, after = names[: len(left)], names[len(left) :]
+            total = sum(self._cells[name].value for name in before)
+            if total == sum(self._cells[name].value for name in after):
+                both = f"{' and '.join(before)} together"
+                self.unseen(both, total)
+                self._sums += [(both, before), (both, after)]
+
+    def _ways(self, *names: str) -> Iterator[tuple[str, ...]]:
+        """Yield these numbers in each way in which sources tell them; none where one is missing.
+
+        Where there are too many ways to look through, what sources disagree on is withheld.
+        """
+        told = [
+            [n for n in (name, *self._others.get(name, ())) if n in self._cells] for name in names
+        ]
+        if prod(map(len, told)) <= _MOST_WAYS:
+            yield from product(*told)
+        else:
+            figures = (self._cells[n].figure for ways in told if len(ways) > 1 for n in ways)
+            self._refused |= {figure for figure in figures if figure is not None}
 
     def withheld(self) -> frozenset[str]:
         """Return the figures that must not be shown beside the hidden counts."""
-        gone: set[str] = set()
+        gone = set(self._refused)
         for group in self._groups():
             while (name := self._told(group, gone)) is not None:
                 figure = self._next(name, group, gone)

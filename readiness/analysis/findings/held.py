@@ -9,7 +9,7 @@ from functools import partial
 from typing import NamedTuple
 
 from readiness.analysis.findings.expected import Expected, show_figure
-from readiness.analysis.findings.sums import told_by_sums
+from readiness.analysis.findings.sums import told_as, told_by_sums
 from readiness.calendar import Duration, plus
 from readiness.engine.atoms import compare_magnitudes
 from readiness.engine.evaluate import Evaluation
@@ -125,8 +125,10 @@ class Holdings:
         unit = self.rulebook.unit_of(fact)
         beside = magnitude(compared[1], fact) if compared else None
         shown = self.disclosure.values((one.value for one in held), fact, unit, beside)
-        if str(ref) in self.beside:
-            shown = [one and WITHHELD for one in shown]
+        shown = [
+            one and (WITHHELD if told_as(ref, number) in self.beside else one)
+            for number, one in enumerate(shown)
+        ]
         if compared is not None and beside is not None:
             holds = partial(compare_magnitudes, op=compared[0], others=[beside])
             shown = [
@@ -145,7 +147,8 @@ class Holdings:
     ) -> Iterator[Found]:
         fact = self.rulebook.fact(ref)
         unit = self.rulebook.unit_of(fact)
-        for one, told in pairs:
+        for number, (one, told) in enumerate(pairs):
+            withheld = told_as(ref, number) in self.beside
             shown = told and self.disclosure.beside(told, one.value, unit, by_unit[fact.of or ""])
             beside = self._beside(one, fact, shown)
             entry = one.entry
@@ -170,7 +173,7 @@ class Holdings:
                 entry.place if entry is not None and len(pairs) > 1 else None,
                 beside.region,
                 beside.neighbours,
-                self._earlier(one, fact, tests) if shown else None,
+                self._earlier(one, fact, tests) if shown and not withheld else None,
                 tuple(
                     (reason, self.disclosure.count(count, unit))
                     for reason, count in (entry.left_out if entry else ())
@@ -181,7 +184,7 @@ class Holdings:
         """Return the earlier value that a value is held against, with its period, in words."""
         for leaf in leaves:
             over = _held_against_earlier(leaf)
-            if over is not None and one.reason is None and str(one.ref) not in self.beside:
+            if over is not None and one.reason is None:
                 with contextlib.suppress(Doubt):
                     value, period = self.situation.earlier_with_period(one.ref, over)
                     both = (one.value, value)
@@ -376,9 +379,10 @@ class Holdings:
         for ref in refs:
             fact = self.rulebook.fact(ref)
             unit = self.rulebook.unit_of(fact)
-            for one in self.situation.held(ref) if str(ref) not in self.beside else ():
+            for number, one in enumerate(self.situation.held(ref)):
                 count, whole = _wrong_side(one, fact)
-                if count and unit is not None and unit.people and one.reason is None:
+                withheld = told_as(ref, number) in self.beside or one.reason is not None
+                if count and unit is not None and unit.people and not withheld:
                     found.append(_Behind(ref, count, whole, unit))
         return found
 

@@ -1,11 +1,13 @@
 """Sums between the facts of a profile: which figures would tell a small count that another hides.
 
-The rulebook says which facts add up to which; `model.withholding` finds what to withhold. A fact is
-withheld as a whole: a series with it, and what is held of it for other periods.
+The rulebook says which facts add up to which; `model.withholding` finds what to withhold. A fact
+is withheld as a whole: a series with it, and what is held of it for other periods. Where sources
+disagree on it, what each of them says is taken in and withheld by itself.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -23,7 +25,7 @@ from readiness.rulebook.sums import add_sums
 
 @lru_cache(maxsize=2)  # findings, claims and the effects of a plan ask of the same area
 def told_by_sums(situation: Situation, disclosure: Disclosure) -> frozenset[str]:
-    """Return the facts, written as references, that must not be shown beside what is hidden."""
+    """Return what must not be shown beside what is hidden, by the names of `told_as`."""
     if disclosure.show_small:
         return frozenset()
     rulebook, figures = situation.rulebook, Figures()
@@ -32,27 +34,44 @@ def told_by_sums(situation: Situation, disclosure: Disclosure) -> frozenset[str]
         unit = rulebook.unit_of(rulebook.facts[fact])
         if unit is None or unit.people:
             for ref in rulebook.refs(fact):
-                held[str(ref)] = list(_take_all(figures, ref, situation))
+                held[str(ref)] = list(dict.fromkeys(_take_all(figures, ref, situation)))
     add_sums(figures, rulebook, held)
     return figures.withheld()
 
 
+def told_as(ref: FactRef, number: int) -> str:
+    """Return the name of what is held of a fact, or of what this one of several sources says."""
+    return f"{ref}, source {number + 1}" if number else str(ref)
+
+
 def _take_all(figures: Figures, ref: FactRef, situation: Situation) -> Iterator[Period | None]:
     """Take in what is held of a fact now, and for each period; yield the periods."""
-    name, held = str(ref), situation.held(ref)
-    entry, now = held[0].entry, held[0].point
-    if len(held) > 1 or entry is None or now is None:
-        return
-    _take(figures, name, name, now.value)
-    yield None
-    for point in entry.points:
-        if point.period is not None:
-            at = at_period(name, point.period)
-            _take(figures, at, name, point.value)
-            yield point.period
-            if point is now:
-                for side in ("", " of", " in"):
-                    figures.adds_up(f"{name}{side}", f"{at}{side}")
+    for number, held in enumerate(situation.held(ref)):
+        entry, now = held.entry, held.point
+        if entry is None or now is None:
+            continue
+        name = told_as(ref, number)
+        _take(figures, name, name, now.value)
+        _otherwise(figures, str(ref), name)
+        yield None
+        for point in entry.points:
+            if point.period is not None:
+                at = at_period(name, point.period)
+                _take(figures, at, name, point.value)
+                _otherwise(figures, at_period(str(ref), point.period), at)
+                yield point.period
+                if point is now:
+                    for side in _SIDES:
+                        figures.adds_up(f"{name}{side}", f"{at}{side}")
+
+
+_SIDES = ("", " of", " in")
+
+
+def _otherwise(figures: Figures, name: str, told: str) -> None:
+    """Say that a number is told by this name too."""
+    for side in _SIDES if told != name else ():
+        figures.otherwise(f"{name}{side}", f"{told}{side}")
 
 
 def _take(figures: Figures, name: str, figure: str, value: Value | None) -> None:
@@ -65,5 +84,5 @@ def _take(figures: Figures, name: str, figure: str, value: Value | None) -> None
 
 def guarded(situation: Situation, disclosure: Disclosure) -> Disclosure:
     """Return a rule of disclosure that withholds them, with every member of their family."""
-    told = frozenset(ref.partition("[")[0] for ref in told_by_sums(situation, disclosure))
+    told = frozenset(re.split(r"\[|,", name)[0] for name in told_by_sums(situation, disclosure))
     return msgspec.structs.replace(disclosure, telling=disclosure.telling | told)
