@@ -185,6 +185,8 @@ def test_sources_that_disagree(house: House, run: Run, value: str, match: Match)
     one = compare(house, f"{{fact: lamp.late, value: {value}}}", ("lamp.late: 20/80", TWICE))
     assert one.match is match
     assert ("25%" in one.found, "20%" in one.found) == (True, True)
+    if match is Match.CONTRADICTS:
+        assert one.how.startswith("sources disagree, and the claim agrees with none of them;")
 
 
 @pytest.mark.parametrize("value", ["5%", "0%", "4/80", "90%"])

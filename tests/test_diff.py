@@ -291,6 +291,12 @@ def test_results_of_earlier_checks_claim_no_cause(run: Run, house: House) -> Non
     )
 
 
+def test_a_result_in_which_sources_disagree_shows_what_each_says(run: Run, house: House) -> None:
+    house.write("old.json", run("check", "profile.yaml", "--format", "json").out)
+    house.edit("profile.yaml", ("lamp.lit: yes", "lamp.lit: {conflicting: [no, yes]}"))
+    assert "lamp.lit: yes, then no and yes" in run("diff", "old.json", "profile.yaml").out
+
+
 def test_results_of_earlier_checks_are_counted_and_named(run: Run, house: House) -> None:
     house.write("old.json", run("check", "profile.yaml", "--format", "json").out)
     house.edit("profile.yaml", ("Lampton", "Lanternham"), ("lamp.lit: yes", "lamp.lit: unknown"))

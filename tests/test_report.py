@@ -473,3 +473,38 @@ def test_a_library_that_is_not_there_is_2(
     ran = run("check", "profile.yaml", "--format", form, "-o", "x")
     assert ran.code == 2
     assert f"pip install 'readiness[{extra}]'" in ran.err
+
+
+def test_disagreeing_sources_are_each_told_with_their_own_rest(tmp_path: Path) -> None:
+    """What the first source says is not taken for what the others say; nor old for today's."""
+    (tmp_path / "vale.yaml").write_text(
+        """
+council: {name: Vale}
+as_of: 2026-11-02
+facts:
+  ehcp.issued_on_time:
+    conflicting:
+      - {numerator: 328, denominator: 670, period: 2025, source: A}
+      - {numerator: 312, denominator: 480, period: 2025, source: B}
+  ehcp.open_over_20_weeks: {value: 14, dated: 2024-01-16}
+""",
+        encoding="utf-8",
+    )
+    found = check(
+        tmp_path / "vale.yaml",
+        today=lambda: date(2026, 11, 2),
+        book=RulebookChoice(shipped_rules()),
+        engine="builtin",
+        drawn=True,
+    ).report
+    told = {
+        (one.text, one.missed, one.overdue)
+        for finding in found.findings
+        for one in finding.timely
+        if one.fact == "ehcp.issued_on_time"
+    }
+    late = "14 requests, what is held is too old"
+    assert told == {
+        ("328 of 670 plans (49%)", "342 plans", late),
+        ("312 of 480 plans (65%)", "168 plans", late),
+    }

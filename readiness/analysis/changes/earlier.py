@@ -101,11 +101,14 @@ def read_result(path: Path, text: str | None = None) -> EarlierResult:
 
 def _finding(data: Mapping[str, Any]) -> EarlierFinding:
     accepted = data.get("acceptance")
+    found: dict[tuple[str, str | None], list[str]] = {}
+    for one in data["found"]:
+        found.setdefault((str(one["fact"]), one["member"]), []).append(_held(one))
     return EarlierFinding(
         str(data["title"]),
         str(data["verdict"]),
         None if data["reason"] is None else str(data["reason"]),
-        {(str(one["fact"]), one["member"]): _held(one) for one in data["found"]},
+        {fact: " and ".join(said) for fact, said in found.items()},
         None if not accepted else "acceptance lapsed" if accepted["lapsed"] else "accepted",
     )
 

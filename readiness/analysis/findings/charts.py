@@ -14,7 +14,7 @@ from fractions import Fraction
 from readiness.analysis.findings.expected import show_figure
 from readiness.analysis.findings.held import Holdings
 from readiness.engine.atoms import chart_of, signal_words
-from readiness.engine.situation import Doubt, benchmark_value, sure_magnitude
+from readiness.engine.situation import Doubt, Held, benchmark_value, sure_magnitude
 from readiness.engine.xmr import Chart
 from readiness.model.conditions import Compare, FactOperand, Leaf, Op, Stable, ThresholdRef
 from readiness.model.facts import Fact, FactRef
@@ -30,7 +30,7 @@ from readiness.model.finding import (
 )
 from readiness.model.profile import Point, share_of
 from readiness.model.values import Value, amount, magnitude, percent
-from readiness.model.vocabulary import NUMERIC_TYPES, Basis, FactType, Place, Verdict
+from readiness.model.vocabulary import NUMERIC_TYPES, Basis, FactType, Place, Reason, Verdict
 
 CHARTED = 12
 """Points of an XmR chart, where no rule asks for another number."""
@@ -178,10 +178,10 @@ class Charts:
             overdue = FactRef(fact.overdue, leaf.fact.member) if fact.overdue else None
             refs = [leaf.fact, *([overdue] if overdue else [])]
             found = self.holdings.found(refs, leaves)
-            for one in found[leaf.fact]:
+            late = found[overdue] if overdue else ()
+            for held, one in zip(self.situation.held(leaf.fact), found[leaf.fact], strict=True):
                 if one.state != "value":
                     continue
-                late = found[overdue][0] if overdue else None
                 yield Timely(
                     finding.id,
                     leaf.fact.id,
@@ -190,9 +190,9 @@ class Charts:
                     one.text,
                     one.period,
                     self._plotted(leaf.fact, one),
-                    self._missed(leaf.fact, one),
-                    late.title if late else None,
-                    late.text if late else None,
+                    self._missed(held, one),
+                    late[0].title if late else None,
+                    "; ".join(map(_overdue, late)) if late else None,
                 )
 
     def _owed_to_all(self, leaf: Compare) -> bool:
@@ -209,16 +209,22 @@ class Charts:
                 return False
         return True
 
-    def _missed(self, ref: FactRef, one: Found) -> str | None:
+    def _missed(self, held: Held, one: Found) -> str | None:
         """Return how many did not have what is owed to all, where that is counted and shown."""
-        held = self.situation.held(ref)[0]
         share = share_of(held.value)
-        if one.state != "value" or share is None or share.rest is None:
+        if share is None or share.rest is None:
             return None
-        unit = self.rulebook.unit_of(self.rulebook.fact(ref))
+        unit = self.rulebook.unit_of(self.rulebook.fact(held.ref))
         if unit is None or not isinstance(one.numerator, int):
             return None
         return self.disclosure.counted(share.rest, unit)
+
+
+def _overdue(one: Found) -> str:
+    """Return what is held of those overdue; what is too old says so, because it is not of today."""
+    if one.state == Reason.STALE.value:
+        return ", ".join(part for part in (one.text, one.period, Reason.STALE.words) if part)
+    return one.text
 
 
 def magnitude_of(value: Value) -> Fraction | None:

@@ -173,11 +173,16 @@ class _Ledger:
         if len(matches) > 1:
             return _Answer(Match.NOT_CHECKED, "sources disagree, and the claim agrees with some")
         leanings = {answer.leaning for answer in answers}
+        several = len(usable) > 1
         how = answers[0].how
+        if several:
+            with_whom = "each" if answers[0].match is Match.AGREES else "none"
+            how = f"sources disagree, and the claim agrees with {with_whom} of them"
         if period is None:
             how += "; it names no period, so the newest value held counts"
+            how += " of each source" if several else ""
         if any(one.reason is Reason.STALE for one in usable):
-            how += "; that value is too old to go by now"
+            how += f"; {'one of them' if several else 'that value'} is too old to go by now"
         return _Answer(answers[0].match, how, leanings.pop() if len(leanings) == 1 else None)
 
     def _one(self, raw: Any, claimed: Value, fact: Fact, held: Held) -> _Answer:
