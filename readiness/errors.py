@@ -89,6 +89,11 @@ def _window(text: str, column: int, length: int, width: int = 100) -> tuple[str,
     return shown, start - left
 
 
+def _by_place(problem: Problem) -> tuple[str, str, Problem]:
+    """Return what problems are ordered by: those of one sheet of a workbook stand together."""
+    return problem.file, problem.at.partition(", row ")[0], problem
+
+
 class ReadinessError(Exception):
     """Base of all errors that are for the user; `str()` is what the user reads."""
 
@@ -111,7 +116,7 @@ class InvalidInput(ReadinessError):
     exit_code = ExitCode.PROFILE
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems: tuple[Problem, ...] = tuple(sorted(set(problems)))
+        self.problems: tuple[Problem, ...] = tuple(sorted(set(problems), key=_by_place))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 

@@ -23,7 +23,7 @@ from said import bare, profiles
 
 from readiness.errors import ExitCode, InvalidProfile
 from readiness.model.facts import FactRef
-from readiness.model.profile import State
+from readiness.model.profile import ShowsIn, State
 from readiness.model.values import Share, share_from_counts
 from readiness.model.vocabulary import Depth, EvidenceKind, Holder
 from readiness.profile.load import load_profile, read_profile
@@ -376,6 +376,33 @@ def test_the_plan_the_standards_and_the_council(fill: Fill) -> None:
     assert profile.standards == {"LAN-04.longest": None}
 
 
+def test_words_and_numbers_are_known_as_people_write_them(fill: Fill) -> None:
+    def edit(book: Any) -> None:
+        put(book, "council.name", "Answer", "Lampton", "Council")
+        put(book, "council.kind", "Answer", "Metropolitan", "Council")
+        put(book, "council.region", "Answer", "Yorkshire and the Humber", "Council")
+        page = book["Plan"]
+        at = {cell.value: cell.column for cell in page[2]}
+        for heading, value in {
+            "Plan id": "P-1",
+            "Expectations it addresses": "LAN-01",
+            "What will be done": "Light it",
+            "Shows in: reference": "lamp.children",
+            "Reaches": "1,020",
+            "Reaches it by": "1 May 2027",
+        }.items():
+            page.cell(3, at[heading]).value = value
+
+    profile = fill(answers("lamp.lit", answer="Y"), edit).profile
+    assert (profile.council.kind, profile.council.region) == (
+        "metropolitan", "yorkshire-and-the-humber",
+    )  # fmt: skip
+    assert profile.plan is not None
+    assert isinstance(profile.plan[0].shows_in, ShowsIn)
+    assert profile.plan[0].shows_in.reaches == 1020
+    assert profile.facts[FactRef("lamp.lit")][0].points[0].value is True
+
+
 def test_a_standard_that_is_a_number_has_the_unit_of_its_fact(fill: Fill) -> None:
     def edit(book: Any) -> None:
         put(book, "LAN-04.longest", "What was agreed", 12, "Standards")
@@ -424,6 +451,7 @@ def fails(fill: Fill, *edits: Edit) -> list[str]:
         ("lamp.lit", {"answer": "yes", "no_answer": "unknown"}, ["given in two ways"]),
         ("lamp.lit", {"no_answer": "unknwon"}, ["did you mean 'unknown'?"]),
         ("lamp.lit", {"no_answer": "not applicable", "reason": "x"}, ["applies everywhere"]),
+        ("lamp.lit", {"answer": "n/a", "reason": "x"}, ["'Answer'", "applies everywhere"]),
         ("room.wait[hall]", {"no_answer": "not applicable"}, ["say why it does not apply"]),
         ("lamp.grade", {"answer": "fien"}, ["is not one of: poor, fair, fine"]),
         ("lamp.lit", {"note": "a note alone"}, ["there is no value for 'lamp.lit'"]),
@@ -452,7 +480,7 @@ def fails(fill: Fill, *edits: Edit) -> list[str]:
             {"answer": 3, "period": "2025", "period_1": "2024-Q4", "figure_1": "2"},
             ["are different kinds"],
         ),
-        ("lamp.children", {"answer": 3, "period": "last year"}, ["'Period'", "lastyear"]),
+        ("lamp.children", {"answer": 3, "period": "last year"}, ["'Period'", "'last year' is no"]),
         ("lamp.judged", {"answer": "nearly"}, ["'nearly' is not one of"]),
     ],
 )  # fmt: skip
@@ -484,6 +512,18 @@ def test_everything_wrong_comes_at_once(fill: Fill) -> None:
         "'Answer': 'x' is not a share",
     ):
         assert words in problems
+
+
+def test_what_is_wrong_is_told_sheet_by_sheet(fill: Fill) -> None:
+    def edit(book: Any) -> None:
+        book["Plan"].cell(3, 1).value = "P-1"
+        book["Plan"].cell(40, 1).value = "P-2"
+        book["Acceptances"].cell(4, 4).value = "soon"
+
+    told = fails(fill, answers("lamp.lit", answer="perhaps"), edit)
+    sheets = [one.partition("sheet ")[2].partition(",")[0] for one in told]
+    assert sheets == sorted(sheets)
+    assert {"Acceptances", "Other questions", "Plan"} == set(sheets)
 
 
 def test_merged_cells_are_pointed_at(fill: Fill) -> None:

@@ -67,14 +67,36 @@ def as_data(cell: Read) -> Any:
     return number_of(cell)
 
 
+def value_of(cell: Read) -> Any:
+    """Return a value of any fact; a number that a spreadsheet holds as text is a number.
+
+    Its decimals stay: a claim is compared as exactly as it is written.
+    """
+    value = as_data(cell)
+    if isinstance(value, str) and _THOUSANDS.fullmatch(value):
+        number = value.replace(",", "")
+        return Decimal(number) if "." in number else int(number)
+    return value
+
+
 def period_of(cell: Read) -> str:
-    """Return a period as a profile writes it."""
+    """Return a period as a profile writes it, or the words that stand there.
+
+    >>> [period_of(Read(text)) for text in ("Oct 2026", "2025/26", "2025 - Q1", "last year")]
+    ['2026-10', '2025-26', '2025-Q1', 'last year']
+    """
     text = text_of(cell)
     first, to, last = re.sub(r"\s+", " ", text).partition(" to ")
     if to and (start := as_day(first)) and (end := as_day(last)):
         return f"{start.isoformat()}/{end.isoformat()}"
-    day = as_day(text)
-    return day.isoformat() if day else text.replace(" ", "")
+    if day := as_day(text):
+        return day.isoformat()
+    if text[:1].isalpha() and (month := as_day(f"1 {text}")):
+        return f"{month.year}-{month.month:02}"
+    closed = text.replace(" ", "")
+    if years := re.fullmatch(r"(\d{4})/(\d{2})", closed):
+        return f"{years[1]}-{years[2]}"
+    return closed if re.fullmatch(r"\d[0-9Qq/-]*", closed) else text
 
 
 def items_of(text: str) -> list[str]:

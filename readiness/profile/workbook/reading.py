@@ -9,7 +9,7 @@ places.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -20,7 +20,7 @@ from readiness.errors import InvalidProfile, Problem
 from readiness.model.facts import Fact, FactRef
 from readiness.model.profile import Profile
 from readiness.model.values import near
-from readiness.model.vocabulary import FactType, Holder
+from readiness.model.vocabulary import Council, FactType, Holder, Region
 from readiness.profile.load import read_profile
 from readiness.profile.workbook import layout
 from readiness.profile.workbook.cells import (
@@ -33,6 +33,7 @@ from readiness.profile.workbook.cells import (
     share_of,
     slug,
     text_of,
+    value_of,
 )
 from readiness.profile.workbook.layout import plain
 from readiness.profile.workbook.opening import Grid, Read, open_workbook
@@ -88,6 +89,9 @@ _STATES |= {
     "na": "not_applicable",
     "unreadable": "unreadable",
 }
+_YES_NO = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
+_CLAIMED: Mapping[str, Callable[[Read], Any]] = {"value": value_of, "period": as_data}
+_COUNCIL = {plain(word): word.value for word in (*Council, *Region)}
 _HOLDERS = {plain(holder.words): holder.value for holder in Holder}
 
 
@@ -333,10 +337,11 @@ class _Reader:
             made[key] = value
             places[(key,)] = table.place(number, column)
 
-        answer = row.get("answer")
+        answer, said_at = row.get("answer"), "no_answer"
         state = _STATES.get(plain(answer.value)) if answer else None
         if state is not None and fact.type not in (FactType.TEXT, FactType.LIST):
-            row.setdefault("no_answer", Read(answer.value if answer else None))
+            if "no_answer" not in row:
+                row["no_answer"], said_at = Read(answer.value if answer else None), "answer"
             answer = None
         if answer is not None:
             key = "stands" if fact.type is FactType.JUDGEMENT else "value"
@@ -346,7 +351,8 @@ class _Reader:
                 put(key, number_of(row[key]), key)
         reason = text_of(row["reason"]) if "reason" in row else None
         if "no_answer" in row:
-            self._no_answer(row["no_answer"], reason, table.place(number, "no_answer"), put)
+            place = table.place(number, said_at)
+            put(*self._no_answer(row["no_answer"], reason, place), said_at)
             reason = None
         note = [text_of(row["note"])] if "note" in row else []
         if reason is not None:  # a reason beside an answer is kept with it
@@ -376,9 +382,7 @@ class _Reader:
             day = self._day(cell, place)
             return "not_yet" if isinstance(day, str) and plain(day) == "not yet" else day
         if fact.type is FactType.YES_NO:
-            return {"yes": True, "no": False, "true": True, "false": False}.get(
-                plain(value), text_of(cell)
-            )
+            return _YES_NO.get(plain(value), text_of(cell))
         if fact.type in (FactType.SHARE, FactType.SURVEY):
             return share_of(cell)
         if fact.type in (FactType.COUNT, FactType.RATE, FactType.NUMBER):
@@ -396,7 +400,8 @@ class _Reader:
             return words.get(plain(value), text_of(cell))
         return text_of(cell)
 
-    def _no_answer(self, cell: Read, reason: str | None, place: Place, put: Any) -> None:
+    def _no_answer(self, cell: Read, reason: str | None, place: Place) -> tuple[str, str | bool]:
+        """Return why there is no answer, as the YAML of a profile would hold it."""
         words = text_of(cell)
         state = _STATES.get(plain(words))
         if state is None:
@@ -404,7 +409,7 @@ class _Reader:
             help = near(words, choices, f"choose one of: {', '.join(choices)}")
             self.say(place, f"'{words}' is not one of the words for no answer", help)
             state = "unknown"
-        put(state, reason if reason is not None else True, "no_answer")
+        return state, reason if reason is not None else True
 
     def _periods(
         self,
@@ -550,7 +555,8 @@ class _Reader:
         else:
             key = name.partition(".")[2]
             value: Any = text_of(cell)
-            self._put(("council", key), items_of(value) if key == "icbs" else value, place)
+            value = items_of(value) if key == "icbs" else _COUNCIL.get(plain(value), value)
+            self._put(("council", key), value, place)
             self.places.setdefault(("council",), place)
 
     # ---- the other sheets ----
@@ -628,7 +634,7 @@ class _Reader:
 
     def _agreed(self, name: str, cell: Read) -> Any:
         """Return what was agreed as a standard; a number is in the unit of its fact."""
-        value = as_data(cell)
+        value = value_of(cell)
         id, _, threshold = name.partition(".")
         if isinstance(value, (int, Decimal)) and id in self.rulebook.expectations:
             fact = fact_of(self.rulebook, id, threshold)
@@ -657,7 +663,7 @@ class _Reader:
                     if key in row:
                         shown[key] = text_of(row[key])
                 if "reaches" in row:
-                    shown["reaches"] = as_data(row["reaches"])
+                    shown["reaches"] = value_of(row["reaches"])
                 if "by" in row:
                     shown["by"] = self._day(row["by"], table.place(number, "by"))
                 entry["shows_in"] = shown
@@ -681,7 +687,7 @@ class _Reader:
         before = len(claims)
         for number, row in self._rows(table):
             claim: dict[str, Any] = {
-                key: as_data(row[key]) if key in ("value", "period") else text_of(row[key])
+                key: _CLAIMED.get(key, text_of)(row[key])
                 for key in ("fact", "for", "value", "period", "criterion", "rated", "said_in")
                 if key in row
             }
