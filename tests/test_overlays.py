@@ -693,6 +693,30 @@ def test_lint_asks_an_overlay_too_for_the_style_of_the_house(house: House, run: 
     assert [int(after[n]) - int(before[n]) for n in (1, 2)] == [4, 1]
 
 
-@pytest.mark.parametrize("command", ["fmt", "watch"])
-def test_what_works_on_one_rulebook_takes_no_overlay(house: House, run: Run, command: str) -> None:
-    assert run("rules", command, "--overlay", "over").code == 2
+def test_lint_and_test_speak_of_what_is_named_in_an_overlay(house: House, run: Run) -> None:
+    own = "lantern/light/LOCAL-LAMPTON-001.yaml"
+    lay(
+        house,
+        ("changes/LAN-01.yaml", CHANGE.replace("each month.", "TODO how often")),
+        ("facts/oil.yaml", OWN_FACT),
+        (own, OWN_PAGE),
+    )
+    for target, files in (
+        ("LOCAL-LAMPTON-001", "in 1 file (1 expectation)"),
+        (f"over/{own}", "in 1 file (1 expectation)"),
+        ("over", "in 4 files (1 expectation)"),
+        ("LAN-02", "in 1 file (1 expectation)"),
+    ):
+        linted = run("rules", "lint", target, "--overlay", "over").out
+        assert linted.endswith(f"{files}\n"), target
+        assert ("TODO" in linted) is (target == "over")
+        tried = run("rules", "test", target, "--overlay", "over")
+        assert "of 1 expectation passed" in tried.out, target
+    missing = run("rules", "lint", "LOCAL-LAMPTON-002", "--overlay", "over")
+    assert (missing.code, "did you mean 'LOCAL-LAMPTON-001'?" in missing.err) == (2, True)
+    elsewhere = run("rules", "lint", "over")
+    assert (elsewhere.code, "its overlay with --overlay" in elsewhere.err) == (2, True)
+
+
+def test_fmt_works_on_one_rulebook_and_takes_no_overlay(house: House, run: Run) -> None:
+    assert run("rules", "fmt", "--overlay", "over").code == 2

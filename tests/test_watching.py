@@ -81,6 +81,35 @@ def test_the_first_look_is_at_everything(house: House) -> None:
     assert isinstance(problem, (Trials, InvalidRulebook))
 
 
+def test_an_overlay_is_watched_with_the_rulebook(house: House) -> None:
+    sound(house)
+    house.write("over/overlay.yaml", "id: lampton\ntitle: Lampton's own\nformat: 1\n")
+    name = "over/lantern/light/LOCAL-LAMPTON-001.yaml"
+    text = page("LOCAL-LAMPTON-001", "{fact: lamp.lit, is: yes}", kind="evidence")
+    editor = Editor(house)
+    steps = iter(
+        [
+            lambda: house.write(name, text),
+            None,
+            lambda: house.write(name, text.replace("lamp.lit, is", "lamp.lti, is")),
+            None,
+            KeyboardInterrupt,
+        ]
+    )
+    editor.steps = steps
+    found: list[Sight] = []
+    book = RulebookChoice(house.rules, cache=False, overlays=(house.folder / "over",))
+    with pytest.raises(KeyboardInterrupt):
+        found.extend(iter_until(watch((), book=book, wait=editor), found))
+    shown = (house.folder / name).as_posix()
+    assert [one.files for one in found if isinstance(one, Changed)] == [(), (shown,), (shown,)]
+    start, added, wrong = (one for one in found if isinstance(one, Linted))
+    assert [one.whole for one in (start, added, wrong)] == [True, True, False]
+    assert "did you mean 'lamp.lit'" in "".join(c.problem.help for c in wrong.complaints)
+    before, after = (one for one in found if isinstance(one, Trials))
+    assert len(after.results) > len(before.results)
+
+
 def sound(house: House) -> None:
     """Take away the pages whose examples are not about their tests."""
     for name in ("light/LAN-01", "light/LAN-02", "warmth/LAN-04", "warmth/LAN-05", "warmth/LAN-06"):

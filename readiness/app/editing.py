@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
@@ -18,7 +18,7 @@ from readiness.analysis.pages.style import (
     unfinished,
 )
 from readiness.app.choice import NEAREST, RulebookChoice
-from readiness.app.rulebooks import cache_of, chosen, compiled_rulebook, open_rulebook
+from readiness.app.rulebooks import cache_of, chosen, compiled_rulebook, named, open_rulebook
 from readiness.engine.compile import Compiled, compile_rulebook
 from readiness.errors import InvalidInput, InvalidRulebook, Problem, UsageError
 from readiness.files import replace_file
@@ -31,6 +31,8 @@ from readiness.rulebook.load import Reading, read_files, read_rulebook
 from readiness.rulebook.reading import Kept, is_page
 from readiness.rulebook.rulebook import Rulebook
 from readiness.yaml_reader import Document, Misread, read_bytes, read_file
+
+OVERLAY = "overlay.yaml"
 
 
 @dataclass(slots=True)
@@ -120,31 +122,62 @@ class Desk:
 
     # ---- what somebody means ----
 
-    def files_of(self, targets: Iterable[str]) -> set[str]:
+    def files_of(self, targets: Iterable[str], others: Sequence[Desk] = ()) -> set[str]:
         """Return the files that ids and paths mean; all where nothing is named.
+
+        Args:
+            others: Desks of which a target may be instead.
 
         Raises:
             UsageError: With the nearest id, or because a path lies elsewhere.
         """
-        by_id = {PurePosixPath(name).stem: name for name in self.raw if is_page(name)}
+        wanted = tuple(targets)
+        if not wanted:
+            return set(self.raw)
         found: set[str] = set()
-        for target in targets:
-            found |= {by_id[target]} if target in by_id else self._below(target, by_id)
-        return found or set(self.raw)
+        for target in wanted:
+            means = self._meant(target)
+            if means is None and all(other._meant(target) is None for other in others):
+                raise self._unknown(target, others)
+            found |= means or set()
+        return found
 
-    def _below(self, target: str, by_id: Mapping[str, str]) -> set[str]:
-        path = Path(target)
-        if not path.exists():
-            help = near(target, list(by_id), "name an id, or a file or folder of the rulebook")
-            raise UsageError(f"there is no expectation, file or folder '{target}'; {help}")
-        home, here = self.folder.resolve(), path.resolve()
-        if here != home and home not in here.parents:
-            raise UsageError(f"{target} is not in the rulebook {self.origin}; name it with --rules")
+    def _ids(self) -> dict[str, str]:
+        return {PurePosixPath(name).stem: name for name in self.raw if is_page(name)}
+
+    def _meant(self, target: str) -> set[str] | None:
+        """Return the files that an id or a path means; None where it is of another folder."""
+        by_id = self._ids()
+        if target in by_id:
+            return {by_id[target]}
+        home, here = self.folder.resolve(), Path(target).resolve()
+        if not here.exists() or (here != home and home not in here.parents):
+            return None
         inside = here.relative_to(home).as_posix()
         found = {n for n in self.raw if inside in (".", n) or n.startswith(f"{inside}/")}
         if not found:
             raise UsageError(f"{target} holds no file of the rulebook: these end in .yaml")
         return found
+
+    def _unknown(self, target: str, others: Sequence[Desk]) -> UsageError:
+        if Path(target).exists():
+            help = "name its rulebook with --rules, or its overlay with --overlay"
+            return UsageError(f"{target} is not in the rulebook {self.origin}; {help}")
+        ids = [id for desk in (self, *others) for id in desk._ids()]
+        help = near(target, ids, "name an id, or a file or folder of the rulebook")
+        return UsageError(f"there is no expectation, file or folder '{target}'; {help}")
+
+
+def _overlay_desks(book: RulebookChoice) -> list[Desk]:
+    """Return a desk with the files of each overlay, in the order in which they are laid over.
+
+    Raises:
+        InvalidRulebook: If there is no overlay, or a file cannot be opened.
+    """
+    return [
+        Desk(folder, origin, raw=read_files(folder, origin, Seen.of(folder), OVERLAY))
+        for folder, origin in named(book.overlays)
+    ]
 
 
 def lint(targets: tuple[str, ...] = (), *, book: RulebookChoice = NEAREST) -> Linted:
@@ -159,29 +192,36 @@ def lint(targets: tuple[str, ...] = (), *, book: RulebookChoice = NEAREST) -> Li
         InvalidRulebook: If there is no rulebook at all.
         UsageError: For a target that does not exist.
     """
-    desk = Desk.of(book)
+    desk, overlays = Desk.of(book), _overlay_desks(book)
     reading = desk.reading()
-    linted = lint_desk(desk, reading, desk.files_of(targets))
-    if book.overlays and not reading.problems:
+    linted = lint_desk(desk, reading, desk.files_of(targets, overlays))
+    if overlays and not reading.problems:
         try:
-            return _lint_overlays(open_rulebook(book), linted)
+            return _lint_overlays(open_rulebook(book), linted, targets, [desk, *overlays])
         except InvalidRulebook as error:
             wrong = tuple(Complaint(problem, Level.ERROR) for problem in error.problems)
-            return replace(linted, complaints=(*linted.complaints, *wrong))
+            return replace(linted, complaints=(*linted.complaints, *wrong), whole=False)
     return linted
 
 
-def _lint_overlays(rulebook: Rulebook, linted: Linted) -> Linted:
-    """Return what lint says of a rulebook, with what there is to say of its overlays."""
+def _lint_overlays(
+    rulebook: Rulebook, linted: Linted, targets: Sequence[str], desks: Sequence[Desk]
+) -> Linted:
+    """Return what lint says of a rulebook, with what there is to say of its overlays.
+
+    Args:
+        desks: That of the rulebook, and one of each overlay.
+    """
     complaints, files, pages = list(linted.complaints), linted.files, linted.pages
-    for number, (page, place) in enumerate(zip(rulebook.overlays, rulebook.laid_over, strict=True)):
-        raw = read_files(place.path, place.origin, Seen.of(place.path), "overlay.yaml")
-        desk = Desk(place.path, place.origin, raw=raw)
+    for number, (page, desk) in enumerate(zip(rulebook.overlays, desks[1:], strict=True)):
+        wanted = desk.files_of(targets, desks)
+        files_named = {f"{desk.origin}/{name}" for name in wanted}
         ids = [id for id, added in rulebook.added.items() if added == number]
         facts = [id for id in rulebook.facts if id.startswith(f"{page.id}.")]
-        complaints += _of_style(desk, raw, remarks_on(rulebook, ids, facts))
-        files += len(raw)
-        pages += len(ids)
+        said = _of_style(desk, wanted, remarks_on(rulebook, ids, facts))
+        complaints += [one for one in said if one.problem.file in files_named]
+        files += len(wanted)
+        pages += sum(rulebook.files[id] in wanted for id in ids)
     return Linted(tuple(complaints), files, pages, linted.whole)
 
 
@@ -296,13 +336,14 @@ def _try_laid_over(
     rulebook, compiled = compiled_rulebook(book)
     ids = [target for target in targets if target in rulebook.expectations]
     others = [target for target in targets if target not in rulebook.expectations]
-    files = desk.files_of(others) if others or not targets else set()
+    desks = [desk, *_overlay_desks(book)]
+    files = [one.files_of(others, desks) if others or not targets else set() for one in desks]
     examples = Examples(rulebook, compiled, desk.document)
     results: list[ExampleResult] = []
     tally = Tally()
     for id in rulebook.expectations:
-        base = id not in rulebook.added
-        if id in ids or (rulebook.files[id] in files if base else not targets):
+        number = rulebook.added.get(id, -1) + 1
+        if id in ids or rulebook.files[id] in files[number]:
             tried = list(examples.run(id))
             results += [one.result for one in tried]
             if rulebook.examples_of(id) == rulebook.page_of(id):

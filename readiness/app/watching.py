@@ -2,7 +2,8 @@
 
 The folder is looked at a few times a second: that needs no library, and works on every system and
 on shared drives. Only files that changed are read again, and only the examples of pages that
-changed are run, unless what changed is a page on which others rest.
+changed are run, unless what changed is a page on which others rest. Where an overlay is laid over
+the rulebook, both are looked at as a whole.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from pathlib import Path
 
 from readiness.analysis.pages.style import Linted
 from readiness.app.choice import NEAREST, RulebookChoice
-from readiness.app.editing import Desk, Trials, lint_desk, try_desk
+from readiness.app.editing import Desk, Trials, lint, lint_desk, try_desk, try_examples
+from readiness.app.rulebooks import named
 from readiness.errors import InvalidRulebook, UsageError
 from readiness.rulebook.cache import Seen
 from readiness.rulebook.reading import is_page
@@ -23,8 +25,8 @@ from readiness.rulebook.reading import is_page
 PAUSE = 0.15
 """Seconds between two looks."""
 
-Stamp = list[int]
-"""What the file system says of a file: its size, when it changed, and which file it is."""
+Stamps = Mapping[tuple[str, str], list[int]]
+"""What the file system says of files: their size, when they changed, and which files they are."""
 
 _ENDINGS = (".yaml", ".yml")
 
@@ -36,7 +38,7 @@ class Changed:
     files: tuple[str, ...]
 
 
-Sight = Changed | Linted | Trials | InvalidRulebook
+Sight = Changed | Linted | Trials | InvalidRulebook | UsageError
 """What there is to say: what changed, what lint says of it, and what became of examples."""
 
 
@@ -57,22 +59,40 @@ def watch(
         UsageError: For a target that does not exist at first.
     """
     gc.enable()  # this is no short run
-    desk = Desk.of(book)
-    desk.files_of(targets)
-    stamps = stamps_of(desk.folder)
+    desk, overlays = Desk.of(book), named(book.overlays)
+    if not overlays:
+        desk.files_of(targets)
+    folders = {desk.origin: desk.folder, **{origin: folder for folder, origin in overlays}}
+    stamps = stamps_of(folders)
     yield Changed(())
-    yield from _look(desk, targets, None)
-    desk.cache = None  # from now on it is quicker to read what changed than to keep the whole
+    if overlays:
+        yield from _look_laid_over(targets, book)
+    else:
+        yield from _look(desk, targets, None)
+        desk.cache = None  # from now on it is quicker to read what changed than to keep the whole
     while True:
-        before, stamps = stamps, _next(desk.folder, stamps, wait)
-        names = {n for n in {*before, *stamps} if before.get(n) != stamps.get(n)}
-        yield Changed(tuple(sorted(f"{desk.origin}/{name}" for name in names)))
+        before, stamps = stamps, _next(folders, stamps, wait)
+        changed = {one for one in {*before, *stamps} if before.get(one) != stamps.get(one)}
+        yield Changed(tuple(sorted("/".join(one) for one in changed)))
         try:
+            if overlays:
+                yield from _look_laid_over(targets, book)
+                continue
             desk.refresh()
-        except InvalidRulebook as error:  # such as a file that is open elsewhere
+        except (InvalidRulebook, UsageError) as error:  # such as a file that is open elsewhere
             yield error
             continue
-        yield from _look(desk, targets, names)
+        yield from _look(desk, targets, {name for _, name in changed})
+
+
+def _look_laid_over(targets: tuple[str, ...], book: RulebookChoice) -> Iterator[Sight]:
+    linted = lint(targets, book=book)
+    yield linted
+    if linted.whole:
+        try:
+            yield try_examples(targets, book=book)
+        except InvalidRulebook as error:
+            yield error
 
 
 def _look(desk: Desk, targets: tuple[str, ...], changed: set[str] | None) -> Iterator[Sight]:
@@ -92,20 +112,25 @@ def _look(desk: Desk, targets: tuple[str, ...], changed: set[str] | None) -> Ite
         yield error
 
 
-def _next(folder: Path, before: Mapping[str, Stamp], wait: Callable[[], None]) -> dict[str, Stamp]:
+def _next(folders: Mapping[str, Path], before: Stamps, wait: Callable[[], None]) -> Stamps:
     """Return how the files are after the next change, once they have come to rest."""
-    now = dict(before)
+    now = before
     while now == before:
         wait()
-        now = stamps_of(folder)
+        now = stamps_of(folders)
     while True:  # editors write in several steps
         wait()
-        later = stamps_of(folder)
+        later = stamps_of(folders)
         if later == now:
             return now
         now = later
 
 
-def stamps_of(folder: Path) -> dict[str, Stamp]:
-    """Return a stamp of each rule file of a folder, by its path below it."""
-    return {name: stamp for name, *stamp in Seen.of(folder).files if name.endswith(_ENDINGS)}
+def stamps_of(folders: Mapping[str, Path]) -> Stamps:
+    """Return a stamp of each rule file of folders, by the folder's name and its path below it."""
+    return {
+        (origin, name): stamp
+        for origin, folder in folders.items()
+        for name, *stamp in Seen.of(folder).files
+        if name.endswith(_ENDINGS)
+    }

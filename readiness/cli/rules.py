@@ -94,8 +94,14 @@ def list_(book: RulebookChoice, framework: str | None) -> None:
 @click.option("--gaps", is_flag=True, help="Only what is not wholly checked.")
 @day_option
 @form_option
+@output_option
 def coverage(
-    book: RulebookChoice, framework: str | None, gaps: bool, as_of: date | None, form: str
+    book: RulebookChoice,
+    framework: str | None,
+    gaps: bool,
+    as_of: date | None,
+    form: str,
+    output: Path | None,
 ) -> None:
     """Say what the rulebook checks and what not, what its citations are worth, what to reread."""
     from readiness.app.coverage import coverage as coverage_of
@@ -103,13 +109,13 @@ def coverage(
 
     rulebook, report = coverage_of(framework, as_of or today(), book=book)
     render = rendering.render_json if form == "json" else rendering.render
-    write(render(rulebook, report, gaps))
+    write(render(rulebook, report, gaps), output)
 
 
 @command.command()
 @click.argument("id")
 @book_options
-@as_of_option
+@day_option
 def show(id: str, book: RulebookChoice, as_of: date | None) -> None:
     """Show an expectation's page as a reader sees it."""
     from readiness.app.explaining import explain
@@ -190,7 +196,7 @@ def fmt(targets: tuple[str, ...], book: RulebookChoice, check: bool) -> int:
 
 @command.command()
 @click.argument("targets", nargs=-1, metavar="[PATH or ID]...")
-@rules_options
+@book_options
 def watch(targets: tuple[str, ...], book: RulebookChoice) -> None:
     """Lint rule pages and run their examples each time that a file is saved, until Ctrl-C."""
     from readiness.analysis.pages.style import Linted
@@ -218,6 +224,7 @@ def watch(targets: tuple[str, ...], book: RulebookChoice) -> None:
 @as_of_option
 @small_option
 @form_option
+@output_option
 def impact(
     old: str,
     new: str | None,
@@ -226,6 +233,7 @@ def impact(
     as_of: date | None,
     show_small_counts: bool,
     form: str,
+    output: Path | None,
 ) -> int:
     """Say what an edit changes: pages in words, and the verdicts that flip.
 
@@ -246,14 +254,19 @@ def impact(
         show_small_counts=show_small_counts,
     )
     render = rendering.render_json if form == "json" else rendering.render
-    write(render(found, show_small_counts))
+    write(render(found, show_small_counts), output)
     return ExitCode.GAPS if found.changes_verdicts else ExitCode.OK
 
 
 @command.command()
 @book_options
 @click.option(
-    "--output", "-o", type=PATH, default=Path("rulebook-docs"), help="Folder; rulebook-docs."
+    "--output",
+    "-o",
+    type=PATH,
+    default=Path("rulebook-docs"),
+    show_default=True,
+    help="Folder to write into.",
 )
 @day_option
 def docs(book: RulebookChoice, output: Path, as_of: date | None) -> None:
