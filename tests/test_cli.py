@@ -197,6 +197,19 @@ def test_a_wrong_profile_is_4(house: House, run: Run, command: list[str]) -> Non
     assert ran.err.startswith("nowhere.yaml: there is no such file or folder\n")
 
 
+def test_the_included_councils_are_listed_with_folders_to_check(run: Run) -> None:
+    listed = dict(line.split(maxsplit=1) for line in run("scenarios", "list").out.splitlines())
+    assert {Path(folder).name for folder in listed.values()} == set(listed)
+    assert all((Path(folder) / "scenario.yaml").is_file() for folder in listed.values())
+    assert "readiness scenarios list" in run("check", "northmoor").err
+
+
+@pytest.mark.parametrize("group", [[], ["rules"], ["profile"], ["returns"], ["facts"]])
+def test_help_names_commands_in_whole_sentences(run: Run, group: list[str]) -> None:
+    shown = run(*group, "--help").out
+    assert "..." not in shown.partition("Commands:")[2]
+
+
 def test_scenarios_pass_differ_or_cannot_be_read(house: House, run: Run) -> None:
     house.write("s/dark/profile.yaml", PROFILE)
     story = "title: Dark\nstory: It is dark.\nas_of: 2026-01-01\nverdicts: {LAN-01: not_met}\n"

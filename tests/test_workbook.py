@@ -656,8 +656,10 @@ def test_template_and_back(house: House, run: Run) -> None:
     ran = run("profile", "template", "--filled", house.profile, "--output", "lamps.xlsx")
     assert (ran.code, ran.out) == (ExitCode.OK, "")
     assert "21 questions on 1 sheet: Other questions" in ran.err
+    assert "readiness profile fill --from lamps.xlsx" in ran.err
     ran = run("profile", "fill", "--from", "lamps.xlsx", "--output", "back.yaml")
     assert ran.code == ExitCode.OK
+    assert ran.err.endswith("Next: readiness check back.yaml\n")
     rulebook = house.rulebook()
     back = load_profile(house.folder / "back.yaml", rulebook)
     assert bare(back) == bare(load_profile(house.profile, rulebook))

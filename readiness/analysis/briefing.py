@@ -18,6 +18,9 @@ LONGEST = 220
 FIRST = 3
 """Gaps told at the head."""
 
+LEFT = "What else leaders are asked"
+"""The heading of the questions to which nothing in a report of a part answers."""
+
 
 class Told(NamedTuple):
     """A finding in a line."""
@@ -65,12 +68,18 @@ def briefing(report: Report) -> Briefing:
     asked = report.questions
     by_id = {finding.id: finding for finding in report.findings}
     place = {finding.id: number for number, finding in enumerate(report.findings)}
-    answers = []
+    answers, left = [], []
     for question in report.leaders:
         some = sorted(
             (by_id[id] for id in question.findings if id in by_id), key=lambda f: place[f.id]
         )
-        answers.append(_answer(question.ask, some, len(question.findings)))
+        if some:
+            answers.append(_answer(question.ask, some))
+        else:
+            left.append(question.ask)
+    if left:
+        why = f"Nothing of what stands behind these is in this report: {' '.join(left)}"
+        answers.append(Answer(LEFT, why, (), ()))
     gaps = report.of(Verdict.NOT_MET)
     return Briefing(
         f"{asked.known} of {asked.apply} expectations that apply are answered: "
@@ -89,11 +98,10 @@ def briefing(report: Report) -> Briefing:
     )
 
 
-def _answer(ask: str, findings: Sequence[Finding], behind: int) -> Answer:
+def _answer(ask: str, findings: Sequence[Finding]) -> Answer:
     apply = [f for f in findings if f.verdict is not Verdict.NOT_APPLICABLE]
     if not apply:
-        why = "none of them applies here" if findings else "none of them is in this report"
-        return Answer(ask, f"{behind} expectations stand behind this; {why}.", (), ())
+        return Answer(ask, "None of the expectations behind this applies here.", (), ())
     return Answer(ask, _counts(apply), tuple(_chosen(apply)), tuple(_next(apply)))
 
 
@@ -105,7 +113,8 @@ def _counts(findings: Sequence[Finding]) -> str:
         for verdict in WORST_FIRST
         if verdict in verdicts
     ]
-    return f"Of {len(findings)} expectations behind this: {', '.join(counts)}."
+    noun = "expectation" if len(findings) == 1 else "expectations"
+    return f"Of {len(findings)} {noun} behind this: {', '.join(counts)}."
 
 
 def _chosen(findings: Sequence[Finding]) -> Iterator[Told]:

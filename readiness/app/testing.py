@@ -11,6 +11,11 @@ from readiness.errors import UsageError
 from readiness.resources import shipped_scenarios
 
 
+def included() -> list[Path]:
+    """Return the folders of the scenarios that ship with the package."""
+    return scenario_folders(shipped_scenarios())
+
+
 def run_scenarios(
     folders: tuple[Path, ...], *, book: RulebookChoice = NEAREST
 ) -> list[ScenarioResult]:

@@ -43,4 +43,12 @@ def main() -> None:
     """Check how ready a council's children's services are for inspection.
 
     Everything stays on this machine. Nothing here predicts a grade.
+
+    \b
+    To begin, with a council that is made up:
+      readiness scenarios list
+    and with your own:
+      readiness profile template --output questions.xlsx
+      readiness profile fill --from questions.xlsx --output profile.yaml
+      readiness check profile.yaml
     """

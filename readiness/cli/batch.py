@@ -15,7 +15,9 @@ from readiness.cli.options import (
     PATH,
     as_of_option,
     book_options,
+    depth_option,
     framework_option,
+    severity_option,
     small_option,
     today,
 )
@@ -33,8 +35,8 @@ from readiness.errors import ExitCode
 @book_options
 @as_of_option
 @framework_option
-@click.option("--depth", type=click.Choice(["essential", "full"]), default="full")
-@click.option("--severity", type=click.Choice(["critical", "high", "medium", "low"]), default="low")
+@depth_option
+@severity_option
 @click.option(
     "--table", type=click.Choice(["text", "csv"]), default="text", help="The table's form."
 )

@@ -13,7 +13,10 @@ from readiness.cli.options import (
     PATH,
     as_of_option,
     book_options,
+    depth_option,
+    framework_option,
     output_option,
+    severity_option,
     small_option,
     today,
 )
@@ -43,9 +46,9 @@ FORMATS = ("text", "json", "html", "md", "docx", "oscal", *MACHINES)
 @click.argument("profile", type=PATH)
 @book_options
 @as_of_option
-@click.option("--framework", help="Report one framework only.")
-@click.option("--depth", type=click.Choice(["essential", "full"]), default="full")
-@click.option("--severity", type=click.Choice(["critical", "high", "medium", "low"]), default="low")
+@framework_option
+@depth_option
+@severity_option
 @click.option(
     "--format",
     "form",

@@ -7,9 +7,10 @@ import click
 from readiness.app.choice import RulebookChoice
 from readiness.cli.options import book_options
 from readiness.cli.output import write
+from readiness.cli.program import Group
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """The fact dictionary: what a council can be asked."""
 

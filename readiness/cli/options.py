@@ -69,7 +69,19 @@ def rules_options(command: Callable[..., Any]) -> Callable[..., Any]:
 as_of_option = click.option(
     "--as-of", type=day, metavar="YYYY-MM-DD", help="Evaluation date; default: the profile's."
 )
-framework_option = click.option("--framework", help="One framework only.")
+framework_option = click.option("--framework", help="One framework only, such as area-send.")
+depth_option = click.option(
+    "--depth",
+    type=click.Choice(["essential", "full"]),
+    default="full",
+    help="essential: what to look at in the first hour; default: full.",
+)
+severity_option = click.option(
+    "--severity",
+    type=click.Choice(["critical", "high", "medium", "low"]),
+    default="low",
+    help="Only what is as severe as that, or more.",
+)
 small_option = click.option(
     "--show-small-counts",
     is_flag=True,

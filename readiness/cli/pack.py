@@ -8,7 +8,17 @@ from pathlib import Path
 import click
 
 from readiness.app.choice import RulebookChoice
-from readiness.cli.options import PATH, as_of_option, book_options, day, small_option, today
+from readiness.cli.options import (
+    PATH,
+    as_of_option,
+    book_options,
+    day,
+    depth_option,
+    framework_option,
+    severity_option,
+    small_option,
+    today,
+)
 from readiness.cli.output import make_folder, write
 from readiness.errors import UsageError
 
@@ -17,9 +27,9 @@ from readiness.errors import UsageError
 @click.argument("profile", type=PATH)
 @book_options
 @as_of_option
-@click.option("--framework", help="One framework only.")
-@click.option("--depth", type=click.Choice(["essential", "full"]), default="full")
-@click.option("--severity", type=click.Choice(["critical", "high", "medium", "low"]), default="low")
+@framework_option
+@depth_option
+@severity_option
 @click.option("--notified", type=day, metavar="YYYY-MM-DD", help="Day of the call, with a drill.")
 @click.option("--kind", help="Kind of inspection, such as short; default: the usual one.")
 @small_option

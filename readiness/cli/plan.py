@@ -12,8 +12,10 @@ from readiness.cli.options import (
     PATH,
     as_of_option,
     book_options,
+    depth_option,
     framework_option,
     output_option,
+    severity_option,
     small_option,
     today,
 )
@@ -28,8 +30,8 @@ _FORMATS = ("text", "json", "md", "xlsx", "docx", "oscal")
 @book_options
 @as_of_option
 @framework_option
-@click.option("--depth", type=click.Choice(["essential", "full"]), default="full")
-@click.option("--severity", type=click.Choice(["critical", "high", "medium", "low"]), default="low")
+@depth_option
+@severity_option
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text")
 @click.option(
     "--all", "everything", is_flag=True, help="Show every proposed action, and every gap."

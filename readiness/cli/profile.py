@@ -8,12 +8,19 @@ from pathlib import Path
 import click
 
 from readiness.app.choice import RulebookChoice
-from readiness.cli.options import PATH, book_options, day, output_option
+from readiness.cli.options import (
+    PATH,
+    book_options,
+    day,
+    depth_option,
+    output_option,
+)
 from readiness.cli.output import say, write
+from readiness.cli.program import Group
 from readiness.model.vocabulary import Depth, Holder
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Write and check a council's profile."""
 
@@ -72,10 +79,12 @@ def fill(
     write(filled.text, output)
     for line in filled.summary:
         say(line)
+    if output is not None:
+        say(f"Next: readiness check {output.as_posix()}")
 
 
 @command.command()
-@click.option("--depth", type=click.Choice(["essential", "full"]), default="full")
+@depth_option
 @click.option("--framework", "frameworks", multiple=True, help="Only what this framework asks.")
 @click.option(
     "--holder",
@@ -112,3 +121,4 @@ def template(
     )
     write(made.content, output)
     say(made.summary)
+    say(f"Once filled: readiness profile fill --from {output.as_posix()} --output profile.yaml")

@@ -10,9 +10,10 @@ import click
 from readiness.app.choice import RulebookChoice
 from readiness.cli.options import PATH, book_options, day, output_option, small_option, today
 from readiness.cli.output import say, write
+from readiness.cli.program import Group
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Read a council's own returns into a part of its profile."""
 
@@ -52,7 +53,7 @@ def facts(kind: str | None, book: RulebookChoice, output: Path | None) -> None:
 )
 @click.option(
     "--dialect",
-    help="Print the metrics as SQL instead, for the day of FILES or else --day: "
+    help="Print the metrics as SQL instead, for the day of FILES, else --day, else today: "
     "bigquery, databricks, duckdb, fabric, postgres, redshift, snowflake, spark or tsql.",
 )
 @small_option
@@ -101,6 +102,9 @@ def read(
         write(made.rows, rows)
     for line in made.lines:
         say(line)
+    if output is not None:
+        part = output.as_posix()
+        say(f"Next: readiness profile fill --into PROFILE --from {part} --output NEW.yaml")
 
 
 @command.command("working-days")

@@ -30,6 +30,7 @@ from readiness.cli.output import (
     write,
     write_results,
 )
+from readiness.cli.program import Group
 from readiness.errors import ExitCode
 
 day_option = click.option(
@@ -40,7 +41,7 @@ form_option = click.option(
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Write, read and test the rulebook."""
 

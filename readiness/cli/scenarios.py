@@ -9,12 +9,21 @@ import click
 from readiness.app.choice import RulebookChoice
 from readiness.cli.options import PATH, book_options
 from readiness.cli.output import write
+from readiness.cli.program import Group
 from readiness.errors import ExitCode
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Synthetic councils with expected verdicts."""
+
+
+@command.command("list")
+def list_() -> None:
+    """List the councils that come with the package, each with the folder that commands take."""
+    from readiness.app.testing import included
+
+    write("".join(f"{folder.name:<14}{folder.as_posix()}\n" for folder in included()))
 
 
 @command.command()

@@ -12,6 +12,7 @@ from readiness.cli.options import (
     PATH,
     as_of_option,
     book_options,
+    depth_option,
     framework_option,
     output_option,
     small_option,
@@ -25,7 +26,7 @@ from readiness.cli.output import write
 @book_options
 @as_of_option
 @framework_option
-@click.option("--depth", type=click.Choice(["essential", "full"]), default="full")
+@depth_option
 @click.option("--holder", help="The request sheet for one holder, such as icb.")
 @click.option("--format", "form", type=click.Choice(["text", "md", "json"]), default="text")
 @click.option("--all", "everything", is_flag=True, help="Show every step, in text.")

@@ -62,7 +62,7 @@ def profile_files(path: FilePath) -> list[FilePath]:
     if path.is_file():
         return [path]
     if not path.is_dir():
-        help = "name a profile file, or a folder of them"
+        help = "name a profile file, or a folder of them; made-up ones: readiness scenarios list"
         raise InvalidProfile([Problem(shown, 0, 0, "there is no such file or folder", help)])
     if (path / "scenario.yaml").is_file():
         inner = path / "profile.yaml"

@@ -39,10 +39,11 @@ def summary(plan: ActionPlan) -> Iterator[str]:
     planned = sum(gap.planned for gap in check.gaps)
     lacking = sum(gap.lacking for gap in check.gaps)
     accepted = sum(gap.accepted for gap in check.gaps)
+    whole = " in the whole check, and not only in what is shown" if plan.selected else ""
     yield (
-        f"{_count(gaps, 'gap')}: {planned} with an open action that has owner, day to come and "
-        f"a sign of impact; {lacking} with open actions that lack one of these or are overdue; "
-        f"{accepted} accepted; {len(check.without)} with none."
+        f"{_count(gaps, 'gap')}{whole}: {planned} with an open action that has owner, day to come "
+        f"and a sign of impact; {lacking} with open actions that lack one of these or are "
+        f"overdue; {accepted} accepted; {len(check.without)} with none."
     )
     if plan.proposed:
         about = len({one.id for action in plan.proposed for one in action.addresses})
