@@ -403,6 +403,11 @@ def test_words_and_numbers_are_known_as_people_write_them(fill: Fill) -> None:
     assert profile.facts[FactRef("lamp.lit")][0].points[0].value is True
 
 
+def test_a_council_without_a_name_is_pointed_at_in_its_own_row(fill: Fill) -> None:
+    (problem,) = fails(fill, lambda book: put(book, "council.kind", "Answer", "county", "Council"))
+    assert "sheet Council, row 3, 'Answer': 'name' is missing" in problem
+
+
 def test_a_standard_that_is_a_number_has_the_unit_of_its_fact(fill: Fill) -> None:
     def edit(book: Any) -> None:
         put(book, "LAN-04.longest", "What was agreed", 12, "Standards")

@@ -128,7 +128,8 @@ def command(
         say(line)
     for row in batch.rows:
         if row.problem:
-            say(f"{row.place}: {row.problem}")
+            at_its_place = row.problem.startswith(row.place)
+            say(row.problem if at_its_place else f"{row.place}: {row.problem}")
     return ExitCode(batch.exit_code)
 
 

@@ -414,5 +414,5 @@ def tally_words(name: str, tally: Mapping[Outcome, int], words: Iterable[str] = 
     told += [f"{tally[Outcome.ADDED]} added"]
     told += [f"{tally[Outcome.AGREES]} agreeing", f"{tally[Outcome.CONFLICTS]} conflicting"]
     if tally[Outcome.BESIDE]:
-        told.append(f"{tally[Outcome.BESIDE]} kept beside another source's, one without a value")
+        told.append(f"{tally[Outcome.BESIDE]} kept beside what another source says without a value")
     return f"{name}: {told[0]}; {', '.join(told[1:])}"

@@ -228,6 +228,8 @@ def read_files(
         what = f"this folder holds no '{mark}'" if folder.is_dir() else "there is no such folder"
         kind = mark.removesuffix(".yaml")
         help = f"name the folder of the {kind}, the one in which {mark} stands"
+        if mark == "overlay.yaml":
+            help += "; a new one begins with that file: id, title and 'format: 1'"
         raise InvalidRulebook([Problem(origin, 0, 0, what, help)])
     problems: list[Problem] = []
     found: dict[str, bytes] = {}

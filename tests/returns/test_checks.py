@@ -287,7 +287,7 @@ def test_the_day_must_be_given(tmp_path: Path) -> None:
     with pytest.raises(InvalidProfile) as error:
         read(tmp_path, boat, day=None)
     (problem,) = error.value.problems
-    assert problem.message == "the Boats does not say of which day it is"
+    assert problem.message == "nothing in it says of which day it is: Boats"
     assert problem.help == "give it with --day YYYY-MM-DD: the day on which the boats were counted"
 
 

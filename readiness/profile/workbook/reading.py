@@ -262,6 +262,8 @@ class _Reader:
             name = str(row["reference"].value).strip() if "reference" in row else ""
             if name in layout.HEADER:
                 headers += 1
+                if name == "council.name":
+                    self.places[("council",)] = table.place(number, "answer")
                 if filled:
                     self._council(name, filled, table, number)
                 continue

@@ -224,7 +224,7 @@ def _day(
     if definition.day is None:
         if given is not None:
             return given
-        message = f"the {definition.page.title} does not say of which day it is"
+        message = f"nothing in it says of which day it is: {definition.page.title}"
         help = f"give it with --day YYYY-MM-DD: {definition.page.asks_day}"
         raise InvalidProfile([files[0].problem(message, help)])
     name = definition.day.name
