@@ -451,6 +451,8 @@ def fails(fill: Fill, *edits: Edit) -> list[str]:
         ("lamp.on_time", {"numerator": 9, "denominator": 3}, ["larger than the whole"]),
         ("lamp.on_time", {"numerator": 9}, ["'denominator' is missing"]),
         ("lamp.late", {"answer": 0.5}, ["could be a share or a percentage", "write 50"]),
+        ("lamp.late", {"answer": "81"}, ["could be a share or a percentage", "write 81%"]),
+        ("lamp.children", {"no_answer": "n/a", "reason": "x"}, ["and 0 where there are none"]),
         ("lamp.checked", {"answer": "31/02/2026"}, ["'Answer'", "'31/02/2026' is not a date"]),
         ("lamp.lit", {"answer": "yes", "dated": "soon"}, ["'True on'", "'soon' is not a date"]),
         ("lamp.lit", {"answer": "yes", "no_answer": "unknown"}, ["given in two ways"]),

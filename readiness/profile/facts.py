@@ -216,11 +216,9 @@ class FactReader:
         for key, state in INSTEAD.items():
             if key in raw:
                 if state is State.NOT_APPLICABLE and not fact.may_not_apply:
-                    raise Unfit(
-                        f"'{fact.id}' applies everywhere",
-                        "write unknown if it is not known",
-                        key,
-                    )
+                    none = ", and 0 where there are none" if fact.type is FactType.COUNT else ""
+                    help = f"write unknown if it is not known{none}"
+                    raise Unfit(f"'{fact.id}' applies everywhere", help, key)
                 note = raw[key] if isinstance(raw[key], str) and raw[key].strip() else None
                 if note is None and raw[key] is not True:
                     raise Unfit("this takes a reason in words", "such as 'no such service'", key)

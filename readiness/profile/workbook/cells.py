@@ -49,6 +49,8 @@ def share_of(cell: Read) -> Any:
         return f"{(Decimal(repr(value)) * 100).normalize():f}%"
     if isinstance(value, str):
         text = value.strip()
+        if _THOUSANDS.fullmatch(text):
+            return number_of(cell)
         said = re.fullmatch(r"(\d+) (?:of|out of) (\d+)", text.replace(",", ""))
         return f"{said[1]}/{said[2]}" if said else text
     return number_of(cell)
