@@ -204,6 +204,15 @@ def test_the_included_councils_are_listed_with_folders_to_check(run: Run) -> Non
     assert "readiness scenarios list" in run("check", "northmoor").err
 
 
+def test_facts_are_found_by_words_of_their_ids_and_titles(run: Run) -> None:
+    every = run("facts", "list").out.splitlines()
+    found = run("facts", "list", "LAMP", "lit").out.splitlines()
+    assert found[-1] in ("1 fact", f"{len(found) - 1} facts")
+    assert 0 < len(found) - 1 < len(every) - 1
+    assert all("lamp" in line.lower() and "lit" in line.lower() for line in found[:-1])
+    assert run("facts", "list", "no such word").out == "0 facts\n"
+
+
 @pytest.mark.parametrize("group", [[], ["rules"], ["profile"], ["returns"], ["facts"]])
 def test_help_names_commands_in_whole_sentences(run: Run, group: list[str]) -> None:
     shown = run(*group, "--help").out

@@ -16,13 +16,14 @@ def command() -> None:
 
 
 @command.command("list")
+@click.argument("words", nargs=-1, metavar="[WORD]...")
 @book_options
-def list_(book: RulebookChoice) -> None:
-    """List every fact."""
+def list_(words: tuple[str, ...], book: RulebookChoice) -> None:
+    """List every fact, or those whose id or title holds all of the words."""
     from readiness.app.rulebooks import open_rulebook
     from readiness.render import lists
 
-    write(lists.facts(open_rulebook(book)))
+    write(lists.facts(open_rulebook(book), words))
 
 
 @command.command()

@@ -34,11 +34,16 @@ def _expectations(rulebook: Rulebook, wanted: str | None) -> Iterator[str]:
     yield f"{count} expectations, rulebook {rulebook.named}"
 
 
-def facts(rulebook: Rulebook) -> str:
-    """Return every fact with its type and title."""
-    width = max((len(id) for id in rulebook.facts), default=0) + 2
-    lines = [f"{f.id:<{width}}{f.type:<10} {f.title}" for f in rulebook.facts.values()]
-    return _joined([*lines, f"{len(lines)} facts"])
+def facts(rulebook: Rulebook, words: Sequence[str] = ()) -> str:
+    """Return every fact with its type and title, or those whose id or title holds all words."""
+    found = [
+        fact
+        for fact in rulebook.facts.values()
+        if all(word.casefold() in f"{fact.id} {fact.title}".casefold() for word in words)
+    ]
+    width = max((len(fact.id) for fact in found), default=0) + 2
+    lines = [f"{f.id:<{width}}{f.type:<10} {f.title}" for f in found]
+    return _joined([*lines, f"{len(lines)} fact{'' if len(lines) == 1 else 's'}"])
 
 
 def scenarios(results: Sequence[ScenarioResult]) -> str:
