@@ -144,6 +144,15 @@ def test_what_cannot_be_done(house: House, run: Run, args: tuple[str, ...], said
     assert not (house.folder / "out").exists()
 
 
+def test_files_of_an_earlier_pack_are_left_and_named(house: House, run: Run) -> None:
+    first = run("pack", "profile.yaml", "--output", "pack")
+    assert first.err == ""
+    house.write("pack/requests/police.txt", "an old sheet")
+    again = run("pack", "profile.yaml", "--output", "pack")
+    assert again.err == "not of this pack, and left as they are: pack/requests/police.txt\n"
+    assert (house.folder / "pack/requests/police.txt").read_text("utf-8") == "an old sheet"
+
+
 def test_a_profile_that_is_wrong_leaves_no_folder(house: House, run: Run) -> None:
     house.edit("profile.yaml", ("lamp.lit: yes", "lamp.lit: maybe"))
     assert run("pack", "profile.yaml", "--output", "out").code == 4

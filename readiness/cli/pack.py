@@ -19,7 +19,7 @@ from readiness.cli.options import (
     small_option,
     today,
 )
-from readiness.cli.output import make_folder, write
+from readiness.cli.output import make_folder, say, write
 from readiness.errors import UsageError
 
 
@@ -54,6 +54,7 @@ def command(
     from readiness.app.checking import Selection
     from readiness.model.vocabulary import Depth, Severity
     from readiness.render import pack as renderer
+    from readiness.rulebook.wording import few
 
     if notified is not None and framework is None:
         raise UsageError("--notified is the day of one inspection: say which with --framework")
@@ -74,3 +75,8 @@ def command(
         make_folder((output / name).parent)
         write(content, output / name)
     write(f"{output.as_posix()}: {len(files)} files; begin with {renderer.INDEX}\n")
+    made_now = {output / name for name, _ in files}
+    beside = {path for folder in {one.parent for one in made_now} for path in folder.iterdir()}
+    others = sorted(path.as_posix() for path in beside - made_now if path.is_file())
+    if others:
+        say(f"not of this pack, and left as they are: {few(others)}")
