@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import chain, combinations, product
@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from conftest import Run
 from generate import (
+    EVIDENCE,
     Case,
     Data,
     build_profile,
@@ -40,6 +41,7 @@ from readiness.model.profile import Entry
 from readiness.model.vocabulary import Reason, Verdict
 
 DAY = date(2026, 10, 31)
+DAY_OF_CHANGE = date(2026, 4, 1)
 
 # ---- a small world in which everything can be tried ----------------------------------------------
 
@@ -263,7 +265,8 @@ def test_a_set_settles_whatever_a_council_then_says(case: Case, random: Any) -> 
                 continue
             profile = replace(case.profile, facts={**case.profile.facts, **said})
             after = evaluate(case.rulebook, compiled, profile, case.as_of)
-            if not _in_doubt_for_its_size(evaluation, after):
+            free = [ref for ref in refs if said[ref] not in questions.entries(ref)]
+            if not _is_out_of_place(after, free):
                 assert after.verdict(id) is not Verdict.UNKNOWN, (id, one)
 
 
@@ -286,8 +289,8 @@ def _answer(
         return entries[random.randrange(len(entries))]
     entry = held[0].entry
     assert entry is not None
-    points = tuple(structs.replace(point, period=None) for point in entry.points)
-    return (replace(entry, points=points, dated=elsewhere.as_of),)
+    point = structs.replace(entry.current(elsewhere.as_of), period=None, key=None)
+    return (replace(entry, points=(point,), series=False, dated=elsewhere.as_of),)
 
 
 def _over_time(case: Case, fact: str) -> bool:
@@ -298,13 +301,120 @@ def _over_time(case: Case, fact: str) -> bool:
     )
 
 
-def _in_doubt_for_its_size(before: Evaluation, after: Evaluation) -> bool:
-    """Whether an answer was of another unit, of words in no vocabulary, or of too few cases."""
+def _is_out_of_place(after: Evaluation, refs: Collection[FactRef]) -> bool:
+    """Return whether an answer is in another unit, in no vocabulary, or of too few cases."""
     wrong = {Reason.UNREADABLE, Reason.TOO_FEW_CASES}
     return any(
-        wrong & (set(answer.reasons) - set(before.given.answers[atom].reasons))
-        for atom, answer in after.given.answers.items()
+        not wrong.isdisjoint(answer.reasons) and not set(refs).isdisjoint(answer.unsettled)
+        for answer in after.given.answers.values()
     )
+
+
+def made_up(facts: Data, *expectations: Data) -> Evaluation:
+    rulebook = build_rulebook(rulebook_pages(*expectations))
+    data = {"council": {"name": "Northmoor"}, "facts": facts, "evidence": dict(EVIDENCE)}
+    profile = build_profile(data, rulebook)
+    return evaluate(rulebook, compile_rulebook(rulebook), profile, DAY)
+
+
+@pytest.mark.parametrize(
+    ("fact", "said", "expect"),
+    [
+        pytest.param(
+            "wait.longest",
+            ["3 months", "6 weeks"],
+            {"less_than": "6 weeks"},
+            id="in another unit",
+        ),
+        pytest.param(
+            "strategy.priorities",
+            [["moonlight"], ["transport"]],
+            {"includes": "transport"},
+            id="in no vocabulary",
+        ),
+        pytest.param(
+            "plans.on_time",
+            [{"value": "60%", "period": "2025-09-01/2026-08-31"}, "90%"],
+            {"at_least": {"threshold": "enough"}},
+            id="of a period in which a threshold changed",
+        ),
+    ],
+)
+def test_what_a_rule_can_make_nothing_of_is_asked_for_anew(
+    fact: str, said: list[Any], expect: Data
+) -> None:
+    values = [{"from": date(2010, 1, 1), "value": "50%"}, {"from": DAY_OF_CHANGE, "value": "80%"}]
+    enough = {"basis": "policy", "because": "It is defensible.", "values": values}
+    thresholds = {"enough": enough} if "threshold" in str(expect) else {}
+    page = expectation("X-00", {"fact": fact, **expect}, thresholds=thresholds)
+    before = made_up({fact: {"conflicting": said}}, page)
+    assert [facts_of(one) for one in settle(before, ["X-00"]).waiting["X-00"].sets] == [{fact}]
+    situation = before.situation
+    ends: set[Verdict] = set()
+    for answer in Questions(before).entries(FactRef(fact)):
+        profile = replace(situation.profile, facts={FactRef(fact): answer})
+        after = evaluate(before.rulebook, before.compiled, profile, DAY)
+        ends.add(after.verdict("X-00"))
+    assert {Verdict.MET, Verdict.NOT_MET} <= ends
+    assert Verdict.UNKNOWN not in ends
+
+
+def test_what_no_answer_can_be_compared_with_is_not_settled_by_asking() -> None:
+    page = expectation("X-00", {"fact": "wait.longest", "between": ["6 weeks", "3 months"]})
+    waiting = settle(made_up({}, page), ["X-00"]).waiting["X-00"]
+    assert waiting.sets == ()
+    assert waiting.reasons == (Reason.UNREADABLE,)
+
+
+def test_that_nothing_is_evidenced_is_not_said_of_what_turns_out_to_have_no_cases() -> None:
+    few = {"value": "50%", "respondents": 12, "evidence": "none"}
+    published = {"fact": "offer.published", "is": True}
+    before = made_up(
+        {"voice.satisfied": few, "cases.open": 5},
+        expectation("X-00", {"fact": "voice.satisfied", "evidenced": True}),
+        expectation(
+            "X-01",
+            {"any": [{"finding": "X-00", "is": ["not_met"]}, published]},
+            applies_when={
+                "all": [
+                    {"fact": "voice.satisfied", "less_than": "80%"},
+                    {"fact": "cases.open", "at_least": 1},
+                ]
+            },
+        ),
+    )
+    sets = [facts_of(one) for one in settle(before, ["X-01"]).waiting["X-01"].sets]
+    assert sets == [{"voice.satisfied", "offer.published"}]
+
+
+def test_evidence_is_asked_for_where_two_sources_have_it_only_together() -> None:
+    """Whoever decides between two sources may be left with the evidence of one."""
+    both = [
+        {"fact": "plans.on_time", "at_least": "80%"},
+        {"fact": "plans.on_time", "evidenced": {"by": 2}},
+    ]
+    said = [
+        {"value": "90%", "evidence": ["audit-new"]},
+        {"value": "60%", "evidence": ["survey-new"]},
+    ]
+    page = expectation("X-00", {"all": both})
+    evaluation = made_up({"plans.on_time": {"conflicting": said}}, page)
+    things = [Thing(kind, "plans.on_time") for kind in (ThingKind.FACT, ThingKind.EVIDENCE)]
+    assert settle(evaluation, ["X-00"]).waiting["X-00"].sets == (frozenset(things),)
+
+
+def test_earlier_points_that_pick_a_limit_may_turn_out_either_way() -> None:
+    values = [
+        {"from": date(2010, 1, 1), "value": 10},
+        {"from": date(2010, 1, 1), "value": 5, "below": 10},
+    ]
+    size = {"fact": "cases.open", "ago": "1 year"}
+    most = {"basis": "policy", "because": "It is defensible.", "by": size, "values": values}
+    page = expectation(
+        "X-00", {"fact": "visits.rate", "at_most": {"threshold": "most"}}, thresholds={"most": most}
+    )
+    waiting = settle(made_up({"visits.rate": 7}, page), ["X-00"]).waiting["X-00"]
+    assert [facts_of(one) for one in waiting.sets] == [{"cases.open"}]
 
 
 @given(cases(), randoms())

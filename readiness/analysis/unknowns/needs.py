@@ -14,7 +14,7 @@ from readiness.analysis.unknowns.possible import needs_series, possible_entries
 from readiness.engine.atoms import Answer, answer_to
 from readiness.engine.compile import Property, Rails
 from readiness.engine.evaluate import Evaluation, answers_behind, has_property
-from readiness.engine.situation import Situation
+from readiness.engine.situation import NEUTRAL, Situation
 from readiness.logic import Truth
 from readiness.model.conditions import (
     Atom,
@@ -24,6 +24,7 @@ from readiness.model.conditions import (
     facts_of,
     thresholds_of,
 )
+from readiness.model.expectation import SizeOf
 from readiness.model.facts import FactRef
 from readiness.model.profile import Entry
 from readiness.model.vocabulary import Basis, Reason, StrEnum
@@ -96,9 +97,9 @@ class Questions:
         return compiled.has[question] if isinstance(question, tuple) else compiled.atoms[question]
 
     def open_to_values(self, ref: FactRef) -> bool:
-        """Whether no usable value of a fact is held, so that bringing one brings a value."""
-        usable = [one for one in self.situation.held(ref) if one.reason is None]
-        return len(usable) != 1 or self.situation.contested(ref)
+        """Whether no single answer to a fact is held, so that bringing one brings a value."""
+        held = self.situation.held(ref)
+        return len([one for one in held if one.reason is None or one.reason in NEUTRAL]) != 1
 
     def entries(self, ref: FactRef) -> tuple[tuple[Entry, ...], ...]:
         """Return what a profile could come to say of a fact."""
@@ -133,6 +134,36 @@ class Questions:
             self._answers[key] = self._ask(question, situation)
         return self._answers[key]
 
+    def may_turn(self, question: Question) -> bool:
+        """Whether an answer to a fact may change what a question comes to for certain now.
+
+        Somebody looked in vain, and then a value comes; there is no evidence, and then no case to
+        have evidence of; or of two sources that had it together one turns out to be wrong.
+        """
+        if isinstance(question, tuple):
+            return any(self.may_turn(part) for part in self._parts(question))
+        undecided = self._undecided(question)
+        if not undecided or isinstance(now := self.answer(question, {}), Doubt):
+            return False
+        return any(
+            self.answer(question, {ref: number}) != now
+            for ref in undecided
+            for number in range(len(self.entries(ref)))
+        )
+
+    def _undecided(self, question: Question) -> frozenset[FactRef]:
+        return frozenset(ref for ref in self.reads(question) if self.open_to_values(ref))
+
+    def _parts(self, question: tuple[str, Property]) -> Sequence[Atom]:
+        """Return what is asked of each fact behind an expectation; nothing of its plan."""
+        id, property = question
+        if property == "planned":
+            return ()
+        return [
+            Known(ref) if property == "known" else Evidenced(ref, None, 1)
+            for ref in self.rulebook.conditions[id].asked_facts
+        ]
+
     def truth(self, question: Question, situation: Situation) -> Truth:
         """Return the answer to a question in another situation."""
         found = self._ask(question, situation)
@@ -149,10 +180,7 @@ class Questions:
             return truth
         if property == "planned":
             return Doubt(frozenset({PLAN}), frozenset(), (Reason.MISSING,))
-        asked: Sequence[Atom] = [
-            Known(ref) if property == "known" else Evidenced(ref, None, 1)
-            for ref in self.rulebook.conditions[id].asked_facts
-        ]
+        asked = self._parts(question)
         answers = zip(asked, answers_behind(situation, id, property), strict=True)
         doubts = [self._doubt(a, b, situation) for a, b in answers if b.truth is Truth.UNKNOWN]
         return Doubt(
@@ -188,36 +216,59 @@ class Questions:
         """Whether too few people answered, which another survey can put right."""
         return any(one.reason is Reason.TOO_FEW_CASES for one in situation.held(ref))
 
-    def needs(self, question: Question) -> tuple[frozenset[Thing], frozenset[FactRef], bool]:
+    def _is_final(self, question: Question, doubt: Doubt, supposed: Supposed) -> bool:
+        """Whether nothing more can be brought against a doubt that supposed answers leave.
+
+        There are too few cases for a comparison, or a rule compares with durations of two units.
+        """
+        return all(thing.kind is ThingKind.FACT for thing in doubt.things) and all(
+            ref in supposed and not self._over_time(question, ref) for ref in doubt.refs
+        )
+
+    def _over_time(self, question: Question, ref: FactRef) -> bool:
+        """Whether a question looks at earlier values of a fact, which no answer here supposes."""
+        if isinstance(question, tuple):
+            return False
+        sizes = _sizes(self.evaluation, question)
+        earlier = any(size.ago and size.fact == ref.id for size in sizes)
+        return earlier or needs_series(question, ref)
+
+    def needs(
+        self, question: Question
+    ) -> tuple[frozenset[Thing], frozenset[FactRef], frozenset[Reason]]:
         """Return all that a question may need, whatever is answered on the way.
 
         Returns:
-            Things, the facts among them with their members, and whether there is an answer in the
-            end (False where some answers lead to a doubt that nobody can settle by answering).
+            Things, the facts among them with their members, and the reasons of doubts to which some
+            answers lead and which nobody can settle by answering.
         """
         things: set[Thing] = set()
         refs: set[FactRef] = set()
-        stuck = False
+        final: set[Reason] = set()
         stack: list[Supposed] = [{}]
         seen: set[tuple[tuple[FactRef, int], ...]] = set()
         while stack:
             supposed = stack.pop()
             found = self.answer(question, supposed)
-            if not isinstance(found, Doubt):
+            if isinstance(found, Doubt):
+                if self._is_final(question, found, supposed):
+                    final.update(found.reasons)
+                    continue
+                things |= found.things
+                refs |= found.refs
+                following = found.refs - supposed.keys()
+            elif not supposed and self.may_turn(question):
+                following = self._undecided(question)
+            else:
                 continue
-            if not found.things:
-                stuck = True
-                continue
-            things |= found.things
-            refs |= found.refs
-            for ref in found.refs - supposed.keys():
+            for ref in following:
                 for number in range(len(self.entries(ref))):
                     further = {**supposed, ref: number}
                     key = tuple(sorted(further.items()))
                     if key not in seen and len(further) <= _MOST_TOGETHER:
                         seen.add(key)
                         stack.append(further)
-        return frozenset(things), frozenset(refs), stuck
+        return frozenset(things), frozenset(refs), frozenset(final)
 
     def ends(
         self, question: Question, supposed: Supposed, brought: Container[Thing]
@@ -231,7 +282,8 @@ class Questions:
         if not isinstance(found, Doubt):
             return (found,)
         supposing = all(ref in supposed or not self.entries(ref) for ref in found.refs)
-        if not found.things or not supposing or not all(t in brought for t in found.things):
+        final = self._is_final(question, found, supposed)
+        if final or not supposing or not all(t in brought for t in found.things):
             return (Truth.UNKNOWN,)
         neutral = (Truth.NOT_APPLICABLE,) if self.rails(question).neutral is not None else ()
         return (Truth.TRUE, Truth.FALSE, *neutral)
@@ -244,10 +296,15 @@ _MOST_TOGETHER = 3
 def _facts_behind(evaluation: Evaluation, atom: Atom) -> Iterator[FactRef]:
     """Yield the facts that an atom reads, and those whose size picks its thresholds."""
     yield from facts_of(atom)
+    yield from (FactRef(size.fact) for size in _sizes(evaluation, atom))
+
+
+def _sizes(evaluation: Evaluation, atom: Atom) -> Iterator[SizeOf]:
+    """Yield what picks the size bands of an atom's thresholds."""
     for ref in thresholds_of(atom):
         size = evaluation.rulebook.expectations[ref.rule].thresholds[ref.name].by
         if size is not None:
-            yield FactRef(size.fact)
+            yield size
 
 
 def _readers(evaluation: Evaluation) -> Mapping[FactRef, list[Atom]]:

@@ -15,6 +15,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from readiness.calendar import Duration, Unit, minus, plus
+from readiness.engine.atoms import answer_to
 from readiness.engine.situation import NEUTRAL, Doubt, NoneAgreed, Situation, benchmark_value
 from readiness.model.conditions import (
     AS_OF,
@@ -43,10 +44,14 @@ from readiness.model.values import (
     Value,
     magnitude,
 )
-from readiness.model.vocabulary import FactType, Stands
+from readiness.model.vocabulary import FactType, Reason, Stands
 
 _MANY = 100
 """Cases or respondents of an answer that is supposed: enough for any comparison."""
+
+_ANEW = frozenset({Reason.UNREADABLE, Reason.STRADDLES_CHANGE})
+"""Doubts that a statement leaves by itself and another would not, in the unit of the rule, in words
+of the vocabulary or of a period in which no threshold changed."""
 
 _STEPS = (-2, -1, 0, 1, 2)
 
@@ -57,15 +62,16 @@ def possible_entries(
     """Return what a profile could come to say of a fact, one for each region of its values.
 
     Where usable statements contradict each other, the answer is one of them: whoever decides which
-    is right brings no other value. Otherwise it is a value of the fact's type or, where the
-    dictionary allows it, that there is nothing to count.
+    is right brings no other value. Otherwise, and where a condition can make nothing of one of
+    them, it is a value of the fact's type or, where the dictionary allows it, that there is nothing
+    to count.
 
     Args:
         atoms: The conditions that read the fact.
     """
     held = situation.held(ref)
     stated = [h.entry for h in held if h.entry and (h.reason is None or h.reason in NEUTRAL)]
-    if len(stated) > 1:
+    if len(stated) > 1 and not any(_asked_anew(situation, entry, atoms) for entry in stated):
         return tuple((entry,) for entry in stated)
     fact = situation.rulebook.fact(ref)
     evidence = next((h.entry.evidence for h in held if h.entry), None)
@@ -74,6 +80,15 @@ def possible_entries(
     if fact.may_not_apply:
         points.append(Point(State.NOT_APPLICABLE, note="does not apply"))
     return tuple((Entry(ref, (point,), dated=dated, evidence=evidence),) for point in points)
+
+
+def _asked_anew(situation: Situation, entry: Entry, atoms: Iterable[Atom]) -> bool:
+    """Return whether a condition can make nothing of a statement, were it the right one."""
+    alone = situation.supposing({entry.ref: (entry,)})
+    answers = [answer_to(alone, atom) for atom in atoms]
+    return any(
+        entry.ref in answer.unsettled and not _ANEW.isdisjoint(answer.reasons) for answer in answers
+    )
 
 
 def _newest_day(situation: Situation, ref: FactRef, fact: Fact) -> date:

@@ -13,6 +13,7 @@ when no combination of answers leaves the expectation unknown.
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from msgspec import Struct
 
@@ -26,7 +27,6 @@ from readiness.model.conditions import (
     Condition,
     FindingHas,
     FindingIs,
-    Known,
     Not,
 )
 from readiness.model.facts import FactRef
@@ -141,19 +141,12 @@ class _Search:
     def __init__(self, evaluation: Evaluation) -> None:
         self.evaluation = evaluation
         self.questions = Questions(evaluation)
-        self._needs: dict[Question, tuple[Things, frozenset[FactRef], bool]] = {}
+        self._needs: dict[Question, tuple[Things, frozenset[FactRef], frozenset[Reason]]] = {}
         self._open: dict[str, dict[Question, None]] = {}
-        # "Is it known" is no for certain where somebody looked, and yes once a value comes.
-        self.turning = {
-            atom
-            for atom in evaluation.compiled.atoms
-            if isinstance(atom, Known) and evaluation.answer(atom).truth is Truth.FALSE
-        } | {
-            key
-            for key, rails in evaluation.compiled.has.items()
-            if key[1] == "known" and rails.false in evaluation.holds
-        }
-        turned = {self.questions.rails(question).false for question in self.turning}
+        # What holds now, and need not hold any longer once more is answered.
+        asked: Iterable[Question] = chain(evaluation.compiled.atoms, evaluation.compiled.has)
+        self.turning = {question for question in asked if self.questions.may_turn(question)}
+        turned = {rail for question in self.turning for rail in self.questions.rails(question)}
         given = evaluation.given.literals - turned
         self.assumed = Assumptions(evaluation.compiled.program, given)
 
@@ -161,17 +154,16 @@ class _Search:
         questions = list(self._questions(id))
         things: set[Thing] = set()
         refs: set[FactRef] = set()
-        stuck: list[Question] = []
+        final: set[Reason] = set()
         for question in questions:
-            needed, behind, no_end = self._needs_of(question)
+            needed, behind, reasons = self._needs_of(question)
             things |= needed
             refs |= behind
-            if no_end:
-                stuck.append(question)
+            final |= reasons
         case = _Case(self, id, questions, frozenset(refs))
         whole = frozenset(things)
         searched = len(refs) + len(questions) <= MOST_SEARCHED
-        settles = not stuck if not searched else not stuck or case.settled(whole)
+        settles = not final or (searched and case.settled(whole))
         sets: tuple[Things, ...] = ()
         if whole and settles:
             sets = tuple(case.smallest(whole)) if searched else (whole,)
@@ -181,7 +173,7 @@ class _Search:
             if frozenset({thing}) not in sets
             if (ends := case.may_be(thing))
         }
-        why = {reason for q in stuck for reason in self._reasons(q)} if not sets else ()
+        why = final if not sets else ()
         return Waiting(
             id,
             whole,
@@ -192,14 +184,10 @@ class _Search:
             tuple(sorted(why, key=REASON_ORDER.__getitem__)),
         )
 
-    def _needs_of(self, question: Question) -> tuple[Things, frozenset[FactRef], bool]:
+    def _needs_of(self, question: Question) -> tuple[Things, frozenset[FactRef], frozenset[Reason]]:
         if question not in self._needs:
             self._needs[question] = self.questions.needs(question)
         return self._needs[question]
-
-    def _reasons(self, question: Question) -> tuple[Reason, ...]:
-        found = self.questions.answer(question, {})
-        return found.reasons if isinstance(found, Doubt) else ()
 
     def _questions(self, id: str) -> dict[Question, None]:
         """Return the open questions on which an expectation's verdict rests, upstream included."""
