@@ -53,6 +53,7 @@ def check(
     """
     from pathlib import Path
 
+    from readiness.analysis.findings.build import DRAWN
     from readiness.app.checking import check as check_profile
     from readiness.app.choice import RulebookChoice
     from readiness.errors import UsageError
@@ -62,4 +63,4 @@ def check(
 
     folder = None if rulebook is None else Path(rulebook)
     book = RulebookChoice(folder, overlays=tuple(Path(overlay) for overlay in overlays))
-    return check_profile(Path(profile), today=no_day, book=book, as_of=as_of, drawn=True).report
+    return check_profile(Path(profile), today=no_day, book=book, as_of=as_of, extent=DRAWN).report

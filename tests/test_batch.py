@@ -30,7 +30,7 @@ from generate import (
 from hypothesis import given
 from lantern import PROFILE, House, build
 
-from readiness.analysis.findings.build import Silent, findings
+from readiness.analysis.findings.build import DRAWN, Silent, findings
 from readiness.app.checking import Selection, make_report
 from readiness.app.pool import work
 from readiness.cli.batch import Progress
@@ -201,8 +201,8 @@ def test_silence_gets_the_finding_that_is_worked_out_in_any_rulebook(case: Case)
     compiled = compile_rulebook(case.rulebook)
     evaluation = evaluate(case.rulebook, compiled, case.profile, case.as_of)
     silent = Silent(Silence(case.rulebook, compiled, case.as_of), compiled, Disclosure())
-    quick = findings(evaluation, Disclosure(), silent=silent, drawn=True)
-    assert quick == findings(evaluation, Disclosure(), drawn=True)
+    quick = findings(evaluation, Disclosure(), extent=DRAWN, silent=silent)
+    assert quick == findings(evaluation, Disclosure(), extent=DRAWN)
 
 
 def test_the_size_that_picks_a_limit_is_read_too() -> None:

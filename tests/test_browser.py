@@ -21,6 +21,7 @@ from conftest import Run
 from lantern import House
 from test_drill import TIMELINE
 
+from readiness.analysis.findings.build import REPORT
 from readiness.app.checking import Selection, check
 from readiness.app.choice import RulebookChoice
 from readiness.model.finding import Report
@@ -63,8 +64,7 @@ def checked(depth: Depth, name: str) -> Report:
         book=RulebookChoice(shipped_rules()),
         engine="builtin",
         selection=Selection(depth=depth),
-        drawn=True,
-        proofs=True,
+        extent=REPORT,
     ).report
 
 

@@ -14,6 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lantern import House, build, page
 
+from readiness.analysis.findings.build import REPORT
 from readiness.app.checking import Selection, make_report
 from readiness.engine.compile import compile_rulebook
 from readiness.engine.evaluate import evaluate
@@ -293,9 +294,7 @@ class Checks:
             self.house.write("profile.yaml", head + "\n  ".join(facts) + "\n"), self.rulebook
         )
         evaluation = evaluate(self.rulebook, self.compiled, profile, date(2026, 1, 1))
-        report = make_report(
-            evaluation, "profile", Selection(), Disclosure(), drawn=True, proofs=True
-        )
+        report = make_report(evaluation, "profile", Selection(), Disclosure(), REPORT)
         texts = [as_json.render(report), as_text.render(report, everything=True)]
         texts += [without_ids(as_markdown.render(report)), in_html(as_html.render(report))]
         for finding in report.findings:

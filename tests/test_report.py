@@ -25,6 +25,7 @@ from hypothesis import strategies as st
 from lantern import PROFILE, House, page
 
 from readiness.analysis.briefing import LONGEST, briefing
+from readiness.analysis.findings.build import REPORT
 from readiness.app.checking import check
 from readiness.app.choice import RulebookChoice
 from readiness.model.finding import LimitsShown, PointShown, Report, SeriesShown
@@ -84,8 +85,7 @@ def northmoor() -> Report:
         today=lambda: date(2026, 1, 1),
         book=RulebookChoice(shipped_rules()),
         engine="builtin",
-        drawn=True,
-        proofs=True,
+        extent=REPORT,
     ).report
 
 

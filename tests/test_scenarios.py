@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from readiness.analysis.findings.build import findings
+from readiness.analysis.findings.build import EVERYTHING, Extent, findings
 from readiness.analysis.pages.scenarios import load_scenario, run_scenario, said, scenario_folders
 from readiness.app.checking import Selection, make_report
 from readiness.engine.compile import compile_rulebook
@@ -89,8 +89,8 @@ def test_a_short_report_says_what_the_whole_one_would(folder: Path, framework: s
     profile = load_profile(folder, RULEBOOK)
     evaluation = evaluate(RULEBOOK, COMPILED, profile, PAGES[folder.name].as_of)
     whole, short = (
-        make_report(evaluation, "profile", Selection(framework), Disclosure(), first)
-        for first in (None, FIRST)
+        make_report(evaluation, "profile", Selection(framework), Disclosure(), extent)
+        for extent in (EVERYTHING, Extent(first=FIRST))
     )
     assert [f.id for f in short.findings] == [f.id for f in whole.findings]
     assert render(short) == render(whole)

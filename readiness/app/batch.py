@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from readiness.analysis.findings.build import Silent
+from readiness.analysis.findings.build import DRAWN, EVERYTHING, Silent
 from readiness.app.checking import Selection, evaluation_date, make_report
 from readiness.app.choice import RulebookChoice
 from readiness.app.pool import work
@@ -325,8 +325,8 @@ class _Checker:
                 day_from,
                 settings.selection,
                 self.disclosure,
-                drawn=settings.form == "json",
-                silent=silent,
+                DRAWN if settings.form == "json" else EVERYTHING,
+                silent,
             )
             self._write(member, report, settings.results)
         if totals.not_met:

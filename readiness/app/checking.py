@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from readiness.analysis.findings.build import Silent, findings, rulebook_shown
+from readiness.analysis.findings.build import EVERYTHING, Extent, Silent, findings, rulebook_shown
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.app.rulebooks import compiled_rulebook, known_framework
 from readiness.calendar import long_date
@@ -114,18 +114,14 @@ def check(
     selection: Selection | None = None,
     engine: Choice = "auto",
     show_small_counts: bool = False,
-    first: int | None = None,
-    drawn: bool = False,
-    proofs: bool = False,
+    extent: Extent = EVERYTHING,
 ) -> Checked:
     """Check a profile against a rulebook.
 
     Args:
-        first: Say what is held only of so many gaps, and of what is not known; None for all.
-        drawn: Work out what a report draws too.
-        proofs: Write down each step of the proofs too.
         path: Profile file or folder, or a scenario.
         today: Gives today, where neither `as_of` nor the profile names a day.
+        extent: How much is said of each finding.
 
     Raises:
         InvalidRulebook, InvalidProfile: With every problem found.
@@ -144,7 +140,7 @@ def check(
         derivation = begin(compiled.program, given.literals, child)
         evaluation = Evaluation(rulebook, compiled, given, derivation.literals)
         disclosure = Disclosure(show_small_counts)
-        report = make_report(evaluation, day_from, selection, disclosure, first, drawn, proofs)
+        report = make_report(evaluation, day_from, selection, disclosure, extent)
         derived = derivation.finish()
     finally:
         if child is not None:
@@ -157,12 +153,10 @@ def make_report(
     day_from: str,
     selection: Selection,
     disclosure: Disclosure,
-    first: int | None = None,
-    drawn: bool = False,
-    proofs: bool = False,
+    extent: Extent = EVERYTHING,
     silent: Silent | None = None,
 ) -> Report:
-    """Return the report of an evaluation, with what is held only of the `first` gaps if given.
+    """Return the report of an evaluation; without the check of the plan where not all is said.
 
     Args:
         silent: Findings of silence on the same day, where many profiles are checked.
@@ -175,9 +169,7 @@ def make_report(
         as_of=as_of,
         as_of_from=day_from,
         rulebook=rulebook_shown(rulebook),
-        findings=findings(
-            evaluation, disclosure, selection, first, drawn=drawn, proofs=proofs, silent=silent
-        ),
+        findings=findings(evaluation, disclosure, selection, extent, silent),
         criteria={
             f"{f.id}/{id}": c.title
             for f in rulebook.frameworks.values()
@@ -190,7 +182,7 @@ def make_report(
         leaders=tuple(LeaderQuestion(q.ask, q.answered_by) for q in rulebook.questions.values()),
         framework=selection.framework,
         claims=_claims(evaluation, disclosure),
-        plan_check=_plan_check(evaluation, disclosure) if first is None else None,
+        plan_check=_plan_check(evaluation, disclosure) if extent.first is None else None,
     )
 
 

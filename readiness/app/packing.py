@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from readiness.analysis.findings.build import REPORT
 from readiness.app.checking import Selection, evaluated, make_report
 from readiness.app.choice import NEAREST, RulebookChoice
 from readiness.app.drilling import call
@@ -42,7 +43,7 @@ def pack(
     evaluation, day_from = evaluated(path, today, book, as_of, selection.framework)
     profile = evaluation.situation.profile
     disclosure = Disclosure(show_small_counts)
-    report = make_report(evaluation, day_from, selection, disclosure, drawn=True, proofs=True)
+    report = make_report(evaluation, day_from, selection, disclosure, REPORT)
     drill = None
     if notified is not None and selection.framework is not None:
         drill = call(path, selection.framework, notified, kind=kind, book=book)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from readiness.analysis.findings.build import findings, rulebook_shown
+from readiness.analysis.findings.build import LISTED, findings, rulebook_shown
 from readiness.analysis.plan.actions import Actions
 from readiness.analysis.plan.check import check_plan
 from readiness.analysis.plan.claims import ledger_of
@@ -48,7 +48,7 @@ def plan_of(
     evaluation: Evaluation, day_from: str, path: Path, selection: Selection, disclosure: Disclosure
 ) -> ActionPlan:
     """Return the plan of an evaluation whose profile stands at a path."""
-    wanted = findings(evaluation, disclosure, selection, first=0)
+    wanted = findings(evaluation, disclosure, selection, LISTED)
     actions = Actions(evaluation, disclosure, wanted)
     places = plan_places(path)
     check = check_plan(evaluation, disclosure)

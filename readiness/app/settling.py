@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from readiness.analysis.findings.build import findings, rulebook_shown
+from readiness.analysis.findings.build import LISTED, findings, rulebook_shown
 from readiness.analysis.unknowns.asking import Settled, requests, unsettled
 from readiness.analysis.unknowns.settle import settle
 from readiness.app.checking import Selection, evaluated
@@ -46,7 +46,7 @@ def settled_of(
     def wanted(finding: Finding) -> bool:
         return finding.verdict is Verdict.UNKNOWN and selection(finding)
 
-    unknown = findings(evaluation, disclosure, wanted, first=0)
+    unknown = findings(evaluation, disclosure, wanted, LISTED)
     own = {f.id for f in unknown if selection.framework in (None, f.framework)}
     settlement = settle(evaluation, [f.id for f in unknown], own)
     return Settled(

@@ -24,6 +24,7 @@ from readiness.cli.output import MACHINES, problems_told, say, write, write_resu
 from readiness.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
+    from readiness.analysis.findings.build import Extent
     from readiness.model.finding import Report
 
 _BINARY = frozenset({"docx"})
@@ -99,7 +100,6 @@ def command(
         raise UsageError("--template is for --format docx")
     from readiness.app import checking
     from readiness.model.vocabulary import Depth, Severity, Verdict
-    from readiness.render.text import FIRST
 
     selection = checking.Selection(framework, Depth(depth), Severity(severity))
     with problems_told(form, output):
@@ -111,9 +111,7 @@ def command(
             selection=selection,
             engine=engine,
             show_small_counts=show_small_counts,
-            first=FIRST if form == "text" and not everything else None,
-            drawn=form in ("html", "json"),
-            proofs=form == "html",
+            extent=_extent(form, everything),
         )
     report = checked.report
     if form in MACHINES:
@@ -132,6 +130,16 @@ def command(
     if gaps:
         return ExitCode.GAPS
     return ExitCode.UNKNOWNS if strict and report.of(Verdict.UNKNOWN) else ExitCode.OK
+
+
+def _extent(form: str, everything: bool) -> Extent:
+    """Return how much of findings a format says."""
+    from readiness.analysis.findings.build import DRAWN, EVERYTHING, REPORT, Extent
+    from readiness.render.text import FIRST
+
+    if form == "text" and not everything:
+        return Extent(first=FIRST)
+    return {"html": REPORT, "json": DRAWN}.get(form, EVERYTHING)
 
 
 def _rendered(

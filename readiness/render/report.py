@@ -78,7 +78,7 @@ def render(report: Report) -> str:
     """Return a report as one HTML file.
 
     Args:
-        report: A report with what is drawn in it (`checking.check(…, drawn=True)`).
+        report: Made with the extent `REPORT`: with what is drawn, and proofs.
 
     Raises:
         UsageError: jinja2 is not installed.

@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from readiness.analysis.findings.doubts import doubts_of, settled_by
@@ -49,6 +50,30 @@ if TYPE_CHECKING:
 
 _KIND = {kind: number for number, kind in enumerate(Kind)}
 
+Placed = tuple[tuple[object, ...], Finding]
+"""A finding after its place in the order of priority."""
+
+
+class Extent(Struct, frozen=True):
+    """How much is said of each finding.
+
+    Attributes:
+        first: Say what is held and expected only of so many gaps, and of what is not known; the
+            others have what a list of them needs. None says everything of all.
+        drawn: Work out what a report draws too.
+        proofs: Write down each step of the proofs too.
+    """
+
+    first: int | None = None
+    drawn: bool = False
+    proofs: bool = False
+
+
+EVERYTHING = Extent()
+LISTED = Extent(first=0)
+DRAWN = Extent(drawn=True)
+REPORT = Extent(drawn=True, proofs=True)
+
 
 def _all(_: Finding) -> bool:
     return True
@@ -58,20 +83,13 @@ def findings(
     evaluation: Evaluation,
     disclosure: Disclosure,
     wanted: Callable[[Finding], bool] = _all,
-    first: int | None = None,
-    *,
-    drawn: bool = False,
-    proofs: bool = False,
+    extent: Extent = EVERYTHING,
     silent: Silent | None = None,
 ) -> tuple[Finding, ...]:
     """Return the finding of each expectation that is wanted, in order of priority.
 
     Args:
         wanted: Picks by what every finding says: framework, severity, depth.
-        first: Say what is held and expected only of so many gaps, and of what is not known; the
-            others have what a list of them needs. None says everything of all.
-        drawn: Work out what a report draws too.
-        proofs: Write down each step of the proofs too.
         silent: Findings of silence on the same day, shown by the same rule, where many profiles
             are checked, everything is said of all, and no proofs. There is nothing to draw in them.
 
@@ -79,17 +97,17 @@ def findings(
     affected, most first; kind (impact, signal, evidence); worse than England before not; unplanned
     before planned; id. It is an order of reading, never a score.
     """
-    builder = _Builder(evaluation, disclosure, drawn)
-    everything = tuple(Verdict) if first is None else (Verdict.UNKNOWN,)
+    builder = _Builder(evaluation, disclosure, extent.drawn)
+    in_full = tuple(Verdict) if extent.first is None else (Verdict.UNKNOWN,)
     expectations = evaluation.rulebook.expectations
     made = [
         (silent and silent.finding(builder.profile, e))
-        or builder.finding(e, everything, proof=proofs)
+        or builder.finding(e, in_full, proof=extent.proofs)
         for e in expectations.values()
     ]
     made.sort(key=lambda pair: pair[0])
     ordered = [finding for _, finding in made if wanted(finding)]
-    for number, finding in enumerate(ordered[: first or 0]):
+    for number, finding in enumerate(ordered[: extent.first or 0]):
         if finding.verdict is Verdict.NOT_MET:  # gaps come first
             ordered[number] = builder.finding(expectations[finding.id], (Verdict.NOT_MET,))[1]
     return tuple(ordered)
@@ -129,7 +147,7 @@ class Silent:
         self.silence = silence
         self._compiled = compiled
         self._disclosure = disclosure
-        self._made: dict[str, tuple[tuple[object, ...], Finding]] = {}
+        self._made: dict[str, Placed] = {}
 
     @cached_property
     def _builder(self) -> _Builder:
@@ -138,9 +156,7 @@ class Silent:
         evaluation = conclude(nothing.rulebook, self._compiled, given)
         return _Builder(evaluation, self._disclosure)
 
-    def finding(
-        self, profile: Profile, e: Expectation
-    ) -> tuple[tuple[object, ...], Finding] | None:
+    def finding(self, profile: Profile, e: Expectation) -> Placed | None:
         """Return the finding of an expectation where a profile is silent on it, else None."""
         leaves = self.silence.situation.rulebook.conditions[e.id].leaves
         if (
@@ -170,7 +186,7 @@ class _Builder:
 
     def finding(
         self, e: Expectation, in_full: Container[Verdict], *, proof: bool = False
-    ) -> tuple[tuple[object, ...], Finding]:
+    ) -> Placed:
         """Return a finding with its place in the order of priority.
 
         Args:
@@ -243,18 +259,7 @@ class _Builder:
                 positions=tuple(self.charts.positions(found)),
                 timely=tuple(self.charts.timely(finding, asked)),
             )
-        worse = any(one.worse_than_england for one in found)
-        order = (
-            WORST_FIRST[verdict],
-            SEVERITY_ORDER[e.severity],
-            e.kind is not Kind.DUTY,
-            -count,
-            _KIND[e.kind],
-            not worse,
-            finding.has_plan,
-            e.id,
-        )
-        return order, finding
+        return _place(finding, count), finding
 
     def _applies(self, condition: Condition | None) -> str:
         """Return when an expectation applies, with what is held of that."""
@@ -340,6 +345,20 @@ class _Builder:
             if isinstance(leaf, FindingHas) and self.evaluation.truth(leaf) is Truth.FALSE:
                 lacking.setdefault(leaf.has, []).append(leaf.id)
         return [f"not {has}: {few(ids)}" for has, ids in lacking.items()]
+
+
+def _place(finding: Finding, affected: int) -> tuple[object, ...]:
+    """Return what findings are sorted by."""
+    return (
+        WORST_FIRST[finding.verdict],
+        SEVERITY_ORDER[finding.severity],
+        finding.kind is not Kind.DUTY,
+        -affected,
+        _KIND[finding.kind],
+        not any(one.worse_than_england for one in finding.found),
+        finding.has_plan,
+        finding.id,
+    )
 
 
 def _notes(e: Expectation) -> tuple[str, ...]:
