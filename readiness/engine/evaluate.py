@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from readiness.calendar import in_force
 from readiness.engine.atoms import Answer, answer_to
@@ -141,35 +142,12 @@ def ask(
     return Given(situation, answers, frozenset(literals))
 
 
-def ask_one(
-    rulebook: Rulebook,
-    compiled: Compiled,
-    profile: Profile,
-    as_of: date,
-    id: str,
-    others: Mapping[str, Verdict],
-) -> Given:
-    """Return what a profile answers to one expectation, with the verdicts of others given."""
-    situation = Situation(rulebook, profile, as_of)
-    literals = {
-        compiled.verdicts[other][verdict]
-        for other, verdict in others.items()
-        if verdict is not Verdict.UNKNOWN
-    }
-    _put_in_force(literals, rulebook, compiled, id, as_of)
-    answers: dict[Atom, Answer] = {}
-    for leaf in rulebook.conditions[id].leaves:
-        if isinstance(leaf, FindingHas):
-            rails = compiled.has[leaf.id, leaf.has]
-            _put(literals, rails, has_property(situation, leaf.id, leaf.has))
-        elif not isinstance(leaf, FindingIs):
-            answers[leaf] = answer_to(situation, leaf)
-            _put(literals, compiled.atoms[leaf], answers[leaf].truth)
-    return Given(situation, answers, frozenset(literals))
-
-
 def ask_some(situation: Situation, compiled: Compiled, ids: Iterable[str]) -> Given:
-    """Return what a profile answers to some expectations; those that they rest on are named too."""
+    """Return what a profile answers to some expectations.
+
+    Args:
+        ids: Of the expectations, and of all on whose verdicts they rest.
+    """
     rulebook, as_of = situation.rulebook, situation.as_of
     literals: set[int] = set()
     answers: dict[Atom, Answer] = {}
@@ -183,6 +161,19 @@ def ask_some(situation: Situation, compiled: Compiled, ids: Iterable[str]) -> Gi
                 answers[leaf] = answer_to(situation, leaf)
                 _put(literals, compiled.atoms[leaf], answers[leaf].truth)
     return Given(situation, answers, frozenset(literals))
+
+
+def ask_one(
+    situation: Situation, compiled: Compiled, id: str, others: Mapping[str, Verdict]
+) -> Given:
+    """Return what a profile answers to one expectation, with the verdicts of others given."""
+    given = ask_some(situation, compiled, [id])
+    verdicts = {
+        compiled.verdicts[other][verdict]
+        for other, verdict in others.items()
+        if verdict is not Verdict.UNKNOWN
+    }
+    return replace(given, literals=given.literals | verdicts)
 
 
 def _put_in_force(

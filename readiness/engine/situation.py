@@ -112,7 +112,8 @@ class _Read(Struct):
     Attributes:
         facts: As which fact a threshold is read.
         limits: The values of a threshold that count, for a period and a size.
-        figures: Published figures of a fact by the name of their place; None before any is read.
+        pages: Published figures of a fact as its pages have them; None before any is asked for.
+        figures: The same, read, by the name of their place.
     """
 
     facts: dict[ThresholdRef, Fact | None] = {}

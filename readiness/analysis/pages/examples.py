@@ -11,6 +11,7 @@ from readiness.analysis.findings.doubts import doubts_of
 from readiness.engine.builtin import Builtin
 from readiness.engine.compile import Compiled
 from readiness.engine.evaluate import Evaluation, ask_one, conclude
+from readiness.engine.situation import Situation
 from readiness.errors import InvalidRulebook, Problem
 from readiness.model.expectation import Example
 from readiness.model.values import near
@@ -122,7 +123,8 @@ class Examples:
         if problems:
             self.problems += problems
             return None
-        asked = ask_one(self.rulebook, self.compiled, profile, as_of, id, others)
+        situation = Situation(self.rulebook, profile, as_of)
+        asked = ask_one(situation, self.compiled, id, others)
         evaluation = conclude(self.rulebook, self.compiled, asked, self._engine)
         verdict = evaluation.verdict(id)
         reasons = doubts_of(evaluation, self.rulebook.expectations[id], verdict).ordered
