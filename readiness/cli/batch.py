@@ -6,7 +6,7 @@ import sys
 import time
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,14 +15,16 @@ from readiness.cli.options import (
     PATH,
     as_of_option,
     book_options,
-    depth_option,
-    framework_option,
+    selection_options,
     severity_option,
     small_option,
     today,
 )
 from readiness.cli.output import say, write
 from readiness.errors import ExitCode
+
+if TYPE_CHECKING:
+    from readiness.app.checking import Selection
 
 
 @click.command()
@@ -34,8 +36,7 @@ from readiness.errors import ExitCode
 )
 @book_options
 @as_of_option
-@framework_option
-@depth_option
+@selection_options
 @severity_option
 @click.option(
     "--table", type=click.Choice(["text", "csv"]), default="text", help="The table's form."
@@ -75,9 +76,7 @@ def command(
     reference: Path | None,
     book: RulebookChoice,
     as_of: date | None,
-    framework: str | None,
-    depth: str,
-    severity: str,
+    selection: Selection,
     table: str,
     form: Any,
     results: Path | None,
@@ -92,8 +91,6 @@ def command(
     every area's profile is made from the Department for Education's published files.
     """
     from readiness.app.batch import Settings, run_batch
-    from readiness.app.checking import Selection
-    from readiness.model.vocabulary import Depth, Severity
     from readiness.render.batch import BatchRow, as_csv, as_text
 
     if all_areas and (published is None or folder is not None):
@@ -104,7 +101,7 @@ def command(
         book=book,
         today=today(),
         as_of=as_of,
-        selection=Selection(framework, Depth(depth), Severity(severity)),
+        selection=selection,
         show_small_counts=show_small_counts,
         strict=strict,
         results=results,

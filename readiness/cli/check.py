@@ -13,9 +13,8 @@ from readiness.cli.options import (
     PATH,
     as_of_option,
     book_options,
-    depth_option,
-    framework_option,
     output_option,
+    selection_options,
     severity_option,
     small_option,
     today,
@@ -25,6 +24,7 @@ from readiness.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from readiness.analysis.findings.build import Extent
+    from readiness.app.checking import Selection
     from readiness.model.finding import Report
 
 _BINARY = frozenset({"docx"})
@@ -47,8 +47,7 @@ FORMATS = ("text", "json", "html", "md", "docx", "oscal", *MACHINES)
 @click.argument("profile", type=PATH)
 @book_options
 @as_of_option
-@framework_option
-@depth_option
+@selection_options
 @severity_option
 @click.option(
     "--format",
@@ -78,9 +77,7 @@ def command(
     profile: Path,
     book: RulebookChoice,
     as_of: date | None,
-    framework: str | None,
-    depth: str,
-    severity: str,
+    selection: Selection,
     form: str,
     template: Path | None,
     everything: bool,
@@ -99,9 +96,8 @@ def command(
     if template is not None and form != "docx":
         raise UsageError("--template is for --format docx")
     from readiness.app import checking
-    from readiness.model.vocabulary import Depth, Severity, Verdict
+    from readiness.model.vocabulary import Verdict
 
-    selection = checking.Selection(framework, Depth(depth), Severity(severity))
     with problems_told(form, output):
         checked = checking.check(
             profile,

@@ -66,6 +66,27 @@ def rules_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return with_book
 
 
+def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a command be told what of a check to report: it gets that as `selection`.
+
+    With `severity_option` below it, by severity too.
+    """
+
+    @framework_option
+    @depth_option
+    @functools.wraps(command)
+    def with_selection(
+        *args: Any, framework: str | None, depth: str, severity: str = "low", **kwargs: Any
+    ) -> Any:
+        from readiness.app.checking import Selection
+        from readiness.model.vocabulary import Depth, Severity
+
+        selection = Selection(framework, Depth(depth), Severity(severity))
+        return command(*args, selection=selection, **kwargs)
+
+    return with_selection
+
+
 as_of_option = click.option(
     "--as-of", type=day, metavar="YYYY-MM-DD", help="Evaluation date; default: the profile's."
 )

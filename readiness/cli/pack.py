@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,8 +14,7 @@ from readiness.cli.options import (
     as_of_option,
     book_options,
     day,
-    depth_option,
-    framework_option,
+    selection_options,
     severity_option,
     small_option,
     today,
@@ -22,13 +22,15 @@ from readiness.cli.options import (
 from readiness.cli.output import make_folder, say, write
 from readiness.errors import UsageError
 
+if TYPE_CHECKING:
+    from readiness.app.checking import Selection
+
 
 @click.command()
 @click.argument("profile", type=PATH)
 @book_options
 @as_of_option
-@framework_option
-@depth_option
+@selection_options
 @severity_option
 @click.option("--notified", type=day, metavar="YYYY-MM-DD", help="Day of the call, with a drill.")
 @click.option("--kind", help="Kind of inspection, such as short; default: the usual one.")
@@ -38,9 +40,7 @@ def command(
     profile: Path,
     book: RulebookChoice,
     as_of: date | None,
-    framework: str | None,
-    depth: str,
-    severity: str,
+    selection: Selection,
     notified: date | None,
     kind: str | None,
     show_small_counts: bool,
@@ -51,12 +51,10 @@ def command(
     Begin with index.html in it. With --framework and --notified it has the day of the call too.
     """
     from readiness.app import packing
-    from readiness.app.checking import Selection
-    from readiness.model.vocabulary import Depth, Severity
     from readiness.render import pack as renderer
     from readiness.rulebook.wording import few
 
-    if notified is not None and framework is None:
+    if notified is not None and selection.framework is None:
         raise UsageError("--notified is the day of one inspection: say which with --framework")
     if kind is not None and notified is None:
         raise UsageError("--kind goes with --notified")
@@ -65,7 +63,7 @@ def command(
         today=today,
         book=book,
         as_of=as_of,
-        selection=Selection(framework, Depth(depth), Severity(severity)),
+        selection=selection,
         notified=notified,
         kind=kind,
         show_small_counts=show_small_counts,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,15 +13,17 @@ from readiness.cli.options import (
     PATH,
     as_of_option,
     book_options,
-    depth_option,
-    framework_option,
     output_option,
+    selection_options,
     severity_option,
     small_option,
     today,
 )
 from readiness.cli.output import say, write
 from readiness.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from readiness.app.checking import Selection
 
 _FORMATS = ("text", "json", "md", "xlsx", "docx", "oscal")
 
@@ -29,8 +32,7 @@ _FORMATS = ("text", "json", "md", "xlsx", "docx", "oscal")
 @click.argument("profile", type=PATH)
 @book_options
 @as_of_option
-@framework_option
-@depth_option
+@selection_options
 @severity_option
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text")
 @click.option(
@@ -47,9 +49,7 @@ def command(
     profile: Path,
     book: RulebookChoice,
     as_of: date | None,
-    framework: str | None,
-    depth: str,
-    severity: str,
+    selection: Selection,
     form: str,
     everything: bool,
     checking: bool,
@@ -65,9 +65,7 @@ def command(
     With --check, say what its entries lack and which gaps no action addresses (exit 1 if any). With
     --import, take back status, owner, due date and aim from a workbook that --format xlsx wrote.
     """
-    from readiness.app.checking import Selection
     from readiness.app.planning import action_plan
-    from readiness.model.vocabulary import Depth, Severity
 
     if new_template is not None:
         from readiness.render.plan.docx import default_template
@@ -86,7 +84,6 @@ def command(
         raise UsageError(f"--check is shown as text or json, not as {form}")
     if form in ("xlsx", "docx") and output is None:
         raise UsageError(f"name the {form} file with --output")
-    selection = Selection(framework, Depth(depth), Severity(severity))
     plan = action_plan(
         profile,
         today=today,

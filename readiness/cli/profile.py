@@ -8,13 +8,7 @@ from pathlib import Path
 import click
 
 from readiness.app.choice import RulebookChoice
-from readiness.cli.options import (
-    PATH,
-    book_options,
-    day,
-    depth_option,
-    output_option,
-)
+from readiness.cli.options import PATH, book_options, day, depth_option, output_option
 from readiness.cli.output import say, write
 from readiness.cli.program import Group
 from readiness.model.vocabulary import Depth, Holder

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,21 +13,22 @@ from readiness.cli.options import (
     PATH,
     as_of_option,
     book_options,
-    depth_option,
-    framework_option,
     output_option,
+    selection_options,
     small_option,
     today,
 )
 from readiness.cli.output import write
+
+if TYPE_CHECKING:
+    from readiness.app.checking import Selection
 
 
 @click.command()
 @click.argument("profile", type=PATH)
 @book_options
 @as_of_option
-@framework_option
-@depth_option
+@selection_options
 @click.option("--holder", help="The request sheet for one holder, such as icb.")
 @click.option("--format", "form", type=click.Choice(["text", "md", "json"]), default="text")
 @click.option("--all", "everything", is_flag=True, help="Show every step, in text.")
@@ -36,8 +38,7 @@ def command(
     profile: Path,
     book: RulebookChoice,
     as_of: date | None,
-    framework: str | None,
-    depth: str,
+    selection: Selection,
     holder: str | None,
     form: str,
     everything: bool,
@@ -45,11 +46,10 @@ def command(
     output: Path | None,
 ) -> None:
     """Show what to ask for, and of whom, so that what is not known can be decided."""
-    from readiness.app import checking
     from readiness.app.settling import settled
     from readiness.errors import UsageError
     from readiness.model.values import near
-    from readiness.model.vocabulary import Depth, Holder
+    from readiness.model.vocabulary import Holder
     from readiness.render import settle as renderer
 
     if holder is not None and holder not in list(Holder):
@@ -60,7 +60,7 @@ def command(
         today=today,
         book=book,
         as_of=as_of,
-        selection=checking.Selection(framework, Depth(depth)),
+        selection=selection,
         show_small_counts=show_small_counts,
     )
     asked = None if holder is None else Holder(holder)

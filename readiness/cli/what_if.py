@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,13 +13,15 @@ from readiness.cli.options import (
     PATH,
     as_of_option,
     book_options,
-    depth_option,
-    framework_option,
     output_option,
+    selection_options,
     small_option,
     today,
 )
 from readiness.cli.output import write
+
+if TYPE_CHECKING:
+    from readiness.app.checking import Selection
 
 
 @click.command()
@@ -33,8 +36,7 @@ from readiness.cli.output import write
 @click.option("--unlock", is_flag=True, help="List the single facts that would turn most.")
 @book_options
 @as_of_option
-@framework_option
-@depth_option
+@selection_options
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.option("--all", "everything", is_flag=True, help="List every fact of --unlock, in text.")
 @small_option
@@ -47,17 +49,14 @@ def command(
     unlock: bool,
     book: RulebookChoice,
     as_of: date | None,
-    framework: str | None,
-    depth: str,
+    selection: Selection,
     form: str,
     everything: bool,
     show_small_counts: bool,
     output: Path | None,
 ) -> None:
     """Show every verdict that would follow if facts were otherwise. No forecast of a grade."""
-    from readiness.app import checking
     from readiness.app.imagining import Supposed, imagine
-    from readiness.model.vocabulary import Depth
     from readiness.render.changes import what_if as renderer
 
     imagined = imagine(
@@ -66,7 +65,7 @@ def command(
         today=today,
         book=book,
         as_of=as_of,
-        selection=checking.Selection(framework, Depth(depth)),
+        selection=selection,
         unlock=unlock,
         show_small_counts=show_small_counts,
     )
