@@ -458,23 +458,20 @@ def test_what_the_command_cannot_do(run: Run, isle: Path, monkeypatch: pytest.Mo
     assert run("returns", "read", "visits", path, *given).code == ExitCode.RULEBOOK
 
 
-def test_the_command_lists_what_returns_give_and_what_not(run: Run) -> None:
+def test_the_command_lists_what_returns_give_and_what_not(run: Run, shipped: Rulebook) -> None:
     """Every fact of every page stands there, given or not, and never both in one return."""
     rules = ("--rules", str(shipped_rules()))
     result = run("returns", "facts", *rules)
     assert result.code == ExitCode.OK
-    rulebook = load_rulebook(shipped_rules(), "rules")
-    for kind in kinds(rulebook):
-        definition = load_return(kind, rulebook)
-        title = f"{definition.page.title} ({kind})\n"
-        assert run("returns", "facts", kind, *rules).out.startswith(title)
-        given_by, never = run("returns", "facts", kind, *rules).out.partition("  cannot give\n")[
-            ::2
-        ]
+    for kind in kinds(shipped):
+        definition = load_return(kind, shipped)
+        told = run("returns", "facts", kind, *rules).out
+        assert told.startswith(f"{definition.page.title} ({kind})\n")
+        given_by, _, never = told.partition("  cannot give\n")
         for metric in definition.metrics:
             for ref in metric.refs():
-                assert f"    {ref}: {rulebook.fact_title(ref)}\n" in given_by
-                assert f"    {ref}: {rulebook.fact_title(ref)}\n" in result.out
+                assert f"    {ref}: {shipped.fact_title(ref)}\n" in given_by
+                assert f"    {ref}: {shipped.fact_title(ref)}\n" in result.out
         for one in definition.page.not_given:
             assert f"    {one.fact}: " in never
             assert f"      because {one.why}\n" in never

@@ -15,6 +15,7 @@ import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -529,9 +530,11 @@ class _Reasons:
         }
 
 
-def working_days() -> Iterator[tuple[date, int]]:
-    """Yield each day of the years whose bank holidays are known, with the working days up to it."""
+@cache
+def working_days() -> tuple[tuple[date, int], ...]:
+    """Return each day of years with known bank holidays, with the working days up to it."""
     so_far = 0
+    found: list[tuple[date, int]] = []
     for year in range(EARLIEST.year, 2100):
         first = date(year, 1, 1)
         days = [first + timedelta(days=n) for n in range(366)]
@@ -542,7 +545,8 @@ def working_days() -> Iterator[tuple[date, int]]:
             continue
         for day, work in zip(days, works, strict=True):
             so_far += work
-            yield day, so_far
+            found.append((day, so_far))
+    return tuple(found)
 
 
 # ---- cells ----
