@@ -29,6 +29,7 @@ from generate import (
 )
 from hypothesis import given
 from lantern import PROFILE, House, build
+from shipped import shipped_compiled, shipped_rulebook
 
 from readiness.analysis.findings.build import DRAWN, Silent, findings
 from readiness.app.checking import Selection, make_report
@@ -43,8 +44,7 @@ from readiness.model.vocabulary import Verdict
 from readiness.profile.load import load_profile
 from readiness.render import json as render_json
 from readiness.render.batch import BatchRow, as_csv, as_text
-from readiness.resources import shipped_rules, shipped_scenarios
-from readiness.rulebook.load import load_rulebook
+from readiness.resources import shipped_scenarios
 
 # ---- a pool of processes
 
@@ -155,8 +155,7 @@ def test_an_interrupt_ends_the_processes() -> None:
 
 @pytest.mark.parametrize("name", ["fenhurst", "northmoor"])
 def test_silence_answers_as_asking_does(name: str) -> None:
-    rulebook = load_rulebook(shipped_rules(), "rules")
-    compiled = compile_rulebook(rulebook)
+    rulebook, compiled = shipped_rulebook(), shipped_compiled()
     profile = load_profile(shipped_scenarios() / name, rulebook)
     assert profile.as_of is not None
     silence = Silence(rulebook, compiled, profile.as_of)
@@ -182,8 +181,7 @@ def test_a_standard_is_no_silence(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["fenhurst", "northmoor", "wychford"])
 @pytest.mark.parametrize("small", [False, True])
 def test_silence_gets_the_finding_that_is_worked_out(name: str, small: bool) -> None:
-    rulebook = load_rulebook(shipped_rules(), "rules")
-    compiled = compile_rulebook(rulebook)
+    rulebook, compiled = shipped_rulebook(), shipped_compiled()
     profile = load_profile(shipped_scenarios() / name, rulebook)
     assert profile.as_of is not None
     evaluation = evaluate(rulebook, compiled, profile, profile.as_of)

@@ -7,14 +7,13 @@ from itertools import product
 import pytest
 from conftest import Run
 from lantern import House, page
+from shipped import shipped_compiled, shipped_rulebook
 
 from readiness.analysis.pages.branches import Tally, branches_of, turned_on, words_of
 from readiness.analysis.pages.examples import Examples, Tried
 from readiness.engine.compile import compile_rulebook
 from readiness.logic import Truth, all_of, at_least, negated
 from readiness.model.conditions import All, AtLeast, Condition, Not
-from readiness.resources import shipped_rules
-from readiness.rulebook.load import load_rulebook
 from readiness.rulebook.rulebook import Rulebook
 from readiness.yaml_reader import read_file
 
@@ -224,8 +223,8 @@ def test_totals_and_the_places_of_what_is_untried(house: House, run: Run) -> Non
 @pytest.fixture(scope="module")
 def shipped() -> tuple[Rulebook, list[Tried]]:
     """Return the shipped rulebook, and every fourth page's examples, run."""
-    rulebook = load_rulebook(shipped_rules(), "rules")
-    runs = Examples(rulebook, compile_rulebook(rulebook))
+    rulebook = shipped_rulebook()
+    runs = Examples(rulebook, shipped_compiled())
     return rulebook, [one for id in list(rulebook.expectations)[::4] for one in runs.run(id)]
 
 

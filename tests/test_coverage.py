@@ -9,14 +9,13 @@ from typing import Any
 import pytest
 from conftest import Run
 from lantern import House
+from shipped import shipped_rulebook
 
 from readiness.analysis.pages.coverage import GROUPS, State, coverage_report
 from readiness.errors import InvalidRulebook
 from readiness.model.vocabulary import Confidence
-from readiness.resources import shipped_rules
-from readiness.rulebook.load import load_rulebook
 
-RULEBOOK = load_rulebook(shipped_rules(), "rules")
+RULEBOOK = shipped_rulebook()
 DAY = date(2026, 11, 23)
 REVIEW = """\
 review:

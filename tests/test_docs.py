@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
+from shipped import shipped_rulebook
 
 from readiness.app.checking import check
 from readiness.app.choice import RulebookChoice
@@ -19,9 +20,7 @@ from readiness.model.facts import Fact, PublishedAs
 from readiness.model.vocabulary import EvidenceKind, FactType, Reason
 from readiness.profile.load import KEYS, read_profile
 from readiness.render.text import render
-from readiness.resources import shipped_rules
 from readiness.rulebook.conditions import FORMS, SELECTORS
-from readiness.rulebook.load import load_rulebook
 from readiness.yaml_reader import read_text
 
 FROM_DATA = {"id", "cadence", "published_as"}
@@ -91,7 +90,7 @@ def test_word_is_in_the_profile(word: str) -> None:
 def test_example_profile_can_be_read() -> None:
     found = re.search(r"```yaml\n(.*?)```", PROFILE, re.DOTALL)
     assert found
-    rulebook = load_rulebook(shipped_rules(), "rules")
+    rulebook = shipped_rulebook()
     profile = read_profile([read_text(found[1], "docs/profile.md")], rulebook)
     assert profile.council.name == "Northmoor"
 
@@ -121,7 +120,7 @@ def _counts_apart(line: str) -> str:
 
 
 def test_published_facts_name_their_release() -> None:
-    rulebook = load_rulebook(shipped_rules(), "rules")
+    rulebook = shipped_rulebook()
     published = [f for f in rulebook.facts.values() if isinstance(f.published_as, PublishedAs)]
     assert published
     assert all(f.cadence is not None for f in published), "a year key needs its meaning"

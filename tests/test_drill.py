@@ -12,6 +12,7 @@ from conftest import Run
 from hypothesis import given
 from hypothesis import strategies as st
 from lantern import House
+from shipped import shipped_rulebook
 
 from readiness.analysis.drill import Drill, Held, drill
 from readiness.calendar import BankHolidaysUnknown, Duration, is_working_day, plus
@@ -20,8 +21,6 @@ from readiness.model.profile import CouncilHeader, Profile
 from readiness.model.vocabulary import Confidence
 from readiness.render.calendar_file import Event, calendar_file
 from readiness.render.drill import render_calendar, render_html
-from readiness.resources import shipped_rules
-from readiness.rulebook.load import load_rulebook
 from readiness.rulebook.rulebook import Rulebook
 
 TIMELINE = """\
@@ -164,7 +163,7 @@ def test_a_timetable_that_does_not_fit_is_refused(
 
 @pytest.fixture(scope="module")
 def shipped() -> Rulebook:
-    return load_rulebook(shipped_rules(), "rules")
+    return shipped_rulebook()
 
 
 @pytest.mark.parametrize("framework", ["area-send", "ilacs", "jtai", "youth-justice"])

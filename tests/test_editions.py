@@ -7,17 +7,15 @@ from functools import cache
 from itertools import pairwise
 
 import pytest
+from shipped import shipped_compiled, shipped_rulebook
 
 from readiness.engine.builtin import Builtin
-from readiness.engine.compile import compile_rulebook
 from readiness.engine.evaluate import Evaluation, ask, conclude, out_of_force
 from readiness.model.profile import CouncilHeader, Profile
 from readiness.model.vocabulary import Reason, Verdict
-from readiness.resources import shipped_rules
-from readiness.rulebook.load import load_rulebook
 
-RULEBOOK = load_rulebook(shipped_rules(), "rules")
-COMPILED = compile_rulebook(RULEBOOK)
+RULEBOOK = shipped_rulebook()
+COMPILED = shipped_compiled()
 ENGINE = Builtin()
 NOBODY = Profile(council=CouncilHeader(name="Nobody"))
 DAY = timedelta(days=1)

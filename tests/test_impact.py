@@ -16,6 +16,7 @@ from conftest import Run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lantern import FILES, PROFILE, House, build, page
+from shipped import shipped_rulebook
 
 from readiness.analysis.changes.impact import outcome
 from readiness.analysis.changes.rulebook_diff import Effect, PageChange, compare
@@ -27,8 +28,6 @@ from readiness.model.disclosure import Disclosure
 from readiness.model.expectation import Expectation
 from readiness.model.facts import Fact
 from readiness.profile.load import read_profile
-from readiness.resources import shipped_rules
-from readiness.rulebook.load import load_rulebook
 from readiness.rulebook.rulebook import Rulebook
 from readiness.yaml_reader import read_text
 
@@ -256,7 +255,7 @@ def _with(rulebook: Rulebook, name: str, pages: Any) -> Rulebook:
 
 
 def test_nothing_differs_from_itself() -> None:
-    rulebook = load_rulebook(shipped_rules(), "rules")
+    rulebook = shipped_rulebook()
     assert compare(rulebook, rulebook, DAY) == ()
 
 

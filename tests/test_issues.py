@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from shipped import shipped_rulebook
 
 from readiness.model.expectation import Issue
-from readiness.resources import shipped_rules
-from readiness.rulebook.load import load_rulebook
 
-RULEBOOK = load_rulebook(shipped_rules(), "rules")
+RULEBOOK = shipped_rulebook()
 PAGES = {page.framework: page for page in RULEBOOK.issues}
 ENTRIES = [
     pytest.param(name, code, issue, id=f"{name}-{code}")

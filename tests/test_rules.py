@@ -5,18 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from shipped import shipped_compiled, shipped_rulebook
 
 from readiness.analysis.pages.examples import ExampleResult, run_examples
 from readiness.calendar import in_force
-from readiness.engine.compile import compile_rulebook
 from readiness.engine.evaluate import out_of_force
 from readiness.model.vocabulary import Depth, Kind, Severity
-from readiness.resources import shipped_rules
 from readiness.rulebook.chaining import upstream_of
-from readiness.rulebook.load import load_rulebook
 
-RULEBOOK = load_rulebook(shipped_rules(), "rules")
-RESULTS = list(run_examples(RULEBOOK, compile_rulebook(RULEBOOK), RULEBOOK.expectations))
+RULEBOOK = shipped_rulebook()
+RESULTS = list(run_examples(RULEBOOK, shipped_compiled(), RULEBOOK.expectations))
 ESSENTIALS = [e for e in RULEBOOK.expectations.values() if e.depth is Depth.ESSENTIAL]
 
 FRAMEWORKS = (

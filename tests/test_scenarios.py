@@ -5,22 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from shipped import shipped_compiled, shipped_rulebook
 
 from readiness.analysis.findings.build import EVERYTHING, Extent, findings
 from readiness.analysis.pages.scenarios import load_scenario, run_scenario, said, scenario_folders
 from readiness.app.checking import Selection, make_report
-from readiness.engine.compile import compile_rulebook
 from readiness.engine.evaluate import evaluate
 from readiness.model.disclosure import Disclosure
 from readiness.model.finding import Finding
 from readiness.model.vocabulary import Verdict
 from readiness.profile.load import load_profile
 from readiness.render.text import FIRST, render
-from readiness.resources import shipped_rules, shipped_scenarios
-from readiness.rulebook.load import load_rulebook
+from readiness.resources import shipped_scenarios
 
-RULEBOOK = load_rulebook(shipped_rules(), "rules")
-COMPILED = compile_rulebook(RULEBOOK)
+RULEBOOK = shipped_rulebook()
+COMPILED = shipped_compiled()
 FOLDERS = scenario_folders(shipped_scenarios())
 PAGES = {folder.name: load_scenario(folder, RULEBOOK) for folder in FOLDERS}
 

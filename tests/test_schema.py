@@ -22,12 +22,11 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 from lantern import FILES, PROFILE, House, build
 from pydantic import ValidationError
+from shipped import shipped_rulebook
 
 from readiness.app.schemas import out_of_date
 from readiness.errors import InvalidInput
-from readiness.resources import shipped_rules
 from readiness.rulebook.conditions import FORMS, KEYS, TESTS
-from readiness.rulebook.load import load_rulebook
 from readiness.rulebook.rulebook import Rulebook
 from readiness.schema import OUTPUTS, SCHEMAS, schemas
 from readiness.schema.schemas import MOST
@@ -53,7 +52,7 @@ def as_seen(data: Any, *, words: bool) -> Any:
 
 @cache
 def made() -> dict[str, str]:
-    return schemas(load_rulebook(shipped_rules(), "rules"))
+    return schemas(shipped_rulebook())
 
 
 @cache
@@ -121,7 +120,7 @@ def test_every_key_is_explained(name: str) -> None:
 
 
 def test_facts_sources_and_codes_are_words_to_choose_from() -> None:
-    rulebook = load_rulebook(shipped_rules(), "rules")
+    rulebook = shipped_rulebook()
     known = json.loads(made()["expectation.schema.json"])["definitions"]
     assert known["fact"]["enum"] == list(rulebook.facts)
     assert len(known["fact"]["enumDescriptions"]) == len(rulebook.facts)

@@ -14,17 +14,16 @@ from urllib.parse import unquote
 import pytest
 from conftest import Run
 from lantern import House
+from shipped import shipped_rulebook
 
 from readiness.render.pages.document import Entry, Page, page_lines, plain
 from readiness.render.pages.rulebook import expectation_page
 from readiness.render.site.files import site
 from readiness.render.site.fragments import FOLDERS
 from readiness.render.site.html import Markup, element, joined
-from readiness.resources import shipped_rules
-from readiness.rulebook.load import load_rulebook
 
 DAY = date(2026, 11, 1)
-RULEBOOK = load_rulebook(shipped_rules(), "rules")
+RULEBOOK = shipped_rulebook()
 _VOID = {"link", "meta", "input", "br"}
 
 

@@ -11,9 +11,11 @@ import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
 import pytest
+from shipped import shipped_rulebook
 
 from readiness.analysis.findings.sums import guarded, told_as, told_by_sums
 from readiness.calendar import Cadence, Period, period_of
@@ -23,8 +25,6 @@ from readiness.model.facts import SPANS, FactRef, Sum
 from readiness.model.profile import CouncilHeader, Entry, Point, Profile, State
 from readiness.model.values import Value, share_from_counts
 from readiness.model.vocabulary import FactType
-from readiness.resources import shipped_rules
-from readiness.rulebook.load import load_rulebook
 from readiness.rulebook.rulebook import Rulebook
 
 TODAY = date(2026, 3, 31)
@@ -38,7 +38,7 @@ PERIODS = {
 WORLDS = 12
 """Worlds that are made of each group."""
 
-BOOK = load_rulebook(shipped_rules(), "rules")
+BOOK = shipped_rulebook()
 
 
 class Cell(NamedTuple):
@@ -77,23 +77,25 @@ def groups(book: Rulebook) -> list[frozenset[str]]:
 
 
 GROUPS = groups(BOOK)
+SPANNED = {
+    fact
+    for sum in BOOK.sums()
+    for term in sum.parts
+    if term.side in SPANS
+    for fact in (sum.whole.fact, term.fact)
+}
+"""Facts in sums over time."""
 
 
-def periods(fact: str, book: Rulebook) -> tuple[Period, ...]:
+@cache
+def periods(fact: str) -> tuple[Period, ...]:
     """Return the periods for which a fact is held."""
-    cadence = book.facts[fact].cadence
-    spans = {
-        span: SPANS[t.side]
-        for s in book.sums()
-        for t in s.parts
-        if t.side in SPANS
-        for span in (s.whole.fact, t.fact)
-    }
+    cadence = BOOK.facts[fact].cadence
     if cadence is Cadence.MONTH:
         return YEAR.split(1)
-    if fact in spans and cadence is Cadence.QUARTER:
+    if fact in SPANNED and cadence is Cadence.QUARTER:
         return YEAR.split(3)
-    if fact in spans and cadence is not Cadence.AT_31_MARCH:
+    if fact in SPANNED and cadence is not Cadence.AT_31_MARCH:
         return (YEAR,)
     return (PERIODS.get(cadence, Period(TODAY, TODAY)) if cadence else Period(TODAY, TODAY),)
 
@@ -103,21 +105,20 @@ class Group:
     """The numbers of some facts, and what a reader knows of them."""
 
     facts: frozenset[str]
-    book: Rulebook = BOOK
     cells: list[Cell] = field(default_factory=list)
     equations: list[Equation] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for id in sorted(self.facts):
-            share = self.book.facts[id].type is FactType.SHARE
-            for ref in self.book.refs(id):
-                for period in periods(id, self.book):
+            share = BOOK.facts[id].type is FactType.SHARE
+            for ref in BOOK.refs(id):
+                for period in periods(id):
                     sides = ("of", "in") if share else ("",)
                     self.cells += [Cell(ref, period, side) for side in sides]
-        for sum in self.book.sums():
+        for sum in BOOK.sums():
             if sum.whole.fact in self.facts:
                 self.equations += self._sum(sum)
-        for fact in self.book.facts.values():
+        for fact in BOOK.facts.values():
             if fact.flows is not None and fact.id in self.facts:
                 stock, came, went = (FactRef(id) for id in (fact.id, *fact.flows))
                 for before, month in zip(YEAR.split(1), YEAR.split(1)[1:], strict=False):
@@ -129,26 +130,26 @@ class Group:
 
     def _sum(self, sum: Sum) -> Iterator[Equation]:
         more = any(not term.fact for term in sum.parts)
-        family = self.book.facts[sum.whole.fact].for_each
-        series = all(len(periods(t.fact, self.book)) > 1 for t in (sum.whole, *sum.parts) if t.fact)
-        for ref in self.book.refs(sum.whole.fact):
+        family = BOOK.facts[sum.whole.fact].for_each
+        series = all(len(periods(t.fact)) > 1 for t in (sum.whole, *sum.parts) if t.fact)
+        for ref in BOOK.refs(sum.whole.fact):
             # Where all are series, it is so in each month; else what is held now adds up.
-            for number in range(-len(periods(sum.whole.fact, self.book)) if series else -1, 0):
+            for number in range(-len(periods(sum.whole.fact)) if series else -1, 0):
                 right: list[Cell] = []
                 for term in (one for one in sum.parts if one.fact):
-                    same = family is not None and self.book.facts[term.fact].for_each == family
-                    refs = [FactRef(term.fact, ref.member)] if same else self.book.refs(term.fact)
-                    every = periods(term.fact, self.book)
+                    same = family is not None and BOOK.facts[term.fact].for_each == family
+                    refs = [FactRef(term.fact, ref.member)] if same else BOOK.refs(term.fact)
+                    every = periods(term.fact)
                     whole_year = term.side in SPANS and not self._on_a_day(sum)
                     at = every if whole_year else (every[number],)
                     side = "" if term.side in SPANS else term.side
                     right += [Cell(one, period, side) for one in refs for period in at]
-                at_whole = periods(sum.whole.fact, self.book)[number]
+                at_whole = periods(sum.whole.fact)[number]
                 yield Equation((Cell(ref, at_whole, sum.whole.side),), tuple(right), more)
 
     def _on_a_day(self, sum: Sum) -> bool:
         """Whether a sum is of a day, to which the months up to it say nothing but the last."""
-        (period, *_) = periods(sum.whole.fact, self.book)
+        (period, *_) = periods(sum.whole.fact)
         return period.start == period.end
 
     def world(self, luck: random.Random) -> World:
@@ -170,15 +171,15 @@ class Group:
 
     def value(self, world: Mapping[Cell, int], ref: FactRef, period: Period) -> Value:
         """Return a fact's value in a world."""
-        if self.book.fact(ref).type is FactType.COUNT:
+        if BOOK.fact(ref).type is FactType.COUNT:
             return world[Cell(ref, period)]
         return share_from_counts(world[Cell(ref, period, "in")], world[Cell(ref, period, "of")])
 
     def shown(self, world: Mapping[Cell, int], ref: FactRef, period: Period) -> str:
         """Return how a fact is shown where it is not withheld."""
-        fact = self.book.fact(ref)
+        fact = BOOK.fact(ref)
         value = self.value(world, ref, period)
-        return Disclosure().value(value, fact, self.book.unit_of(fact)).text
+        return Disclosure().value(value, fact, BOOK.unit_of(fact)).text
 
     def withheld(self, world: World) -> frozenset[str]:
         """Return the facts of which a report of this world shows nothing."""
@@ -186,11 +187,11 @@ class Group:
         for ref in dict.fromkeys(cell.ref for cell in self.cells):
             points = tuple(
                 Point(State.VALUE, self.value(world, ref, period), None, period)
-                for period in periods(ref.id, self.book)
+                for period in periods(ref.id)
             )
             entries[ref] = (Entry(ref, points, len(points) > 1),)
         profile = Profile(CouncilHeader(name="Vale"), TODAY, entries, {})
-        return told_by_sums(Situation(self.book, profile, TODAY), Disclosure())
+        return told_by_sums(Situation(BOOK, profile, TODAY), Disclosure())
 
 
 class Attack:
@@ -222,14 +223,13 @@ class Attack:
                 self.world, cell.ref, cell.period
             )
         # A count that alone is withheld is known not to be small.
-        alone = len(periods(cell.ref.id, self.group.book)) == 1 and cell.side == ""
+        alone = len(periods(cell.ref.id)) == 1 and cell.side == ""
         return not (alone and is_small(world[cell]))
 
     def secrets(self) -> Iterator[tuple[str, Cell | Equation, int]]:
         """Yield each number that must not be known, and what it is."""
         people = {
-            cell: (unit := self.group.book.unit_of(self.group.book.fact(cell.ref))) is None
-            or unit.people
+            cell: (unit := BOOK.unit_of(BOOK.fact(cell.ref))) is None or unit.people
             for cell in self.group.cells
         }
         for cell in self.group.cells:

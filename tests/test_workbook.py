@@ -20,6 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lantern import House
 from said import bare, profiles
+from shipped import shipped_rulebook
 
 from readiness.errors import ExitCode, InvalidProfile
 from readiness.model.facts import FactRef
@@ -34,8 +35,7 @@ from readiness.profile.workbook.reading import FromWorkbook, read_grids, read_wo
 from readiness.profile.workbook.sheets import Choice, Workbook, make
 from readiness.profile.workbook.template import write_workbook
 from readiness.profile.write import to_yaml
-from readiness.resources import shipped_rules, shipped_scenarios
-from readiness.rulebook.load import load_rulebook
+from readiness.resources import shipped_scenarios
 from readiness.rulebook.rulebook import Rulebook
 from readiness.yaml_reader import read_text
 
@@ -44,7 +44,7 @@ SCENARIOS = sorted(path.name for path in shipped_scenarios().iterdir() if path.i
 
 @pytest.fixture(scope="module")
 def shipped() -> Rulebook:
-    return load_rulebook(shipped_rules(), "rules")
+    return shipped_rulebook()
 
 
 @pytest.fixture(scope="module")

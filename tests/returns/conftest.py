@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from shipped import shipped_rulebook
 
-from readiness.resources import shipped_rules
 from readiness.returns.records.load import Return, load_return
-from readiness.rulebook.load import load_rulebook
 from readiness.rulebook.rulebook import Rulebook
 
 
 @pytest.fixture(scope="session")
 def shipped() -> Rulebook:
     """Return the rulebook that ships with the package."""
-    return load_rulebook(shipped_rules(), "rules")
+    return shipped_rulebook()
 
 
 @pytest.fixture(scope="session")

@@ -8,11 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from shipped import shipped_rulebook
 
 from readiness.model.values import Share, percent
-from readiness.resources import shipped_rules
 from readiness.returns.dfe import ENGLAND, read_published
-from readiness.rulebook.load import load_rulebook
 
 PLACE = {
     "time_period": "2024",
@@ -63,7 +62,7 @@ def test_england_in_2024(
     counts: tuple[int, int],
     published: str,
 ) -> None:
-    definition = load_rulebook(shipped_rules(), "rules").facts[fact]
+    definition = shipped_rulebook().facts[fact]
     assert definition.published_as is not None
     row = {**PLACE, **definition.published_as.where, **columns}
     lacking = set(definition.published_as.columns) - row.keys()
