@@ -13,7 +13,7 @@ import re
 import shutil
 import subprocess
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -208,13 +208,31 @@ OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 in_office = pytest.mark.skipif(OFFICE is None, reason="no LibreOffice")
 
 
-def converted(file: Path, to: str, into: Path) -> Path:
-    """Return a file as LibreOffice opens and saves it."""
-    assert OFFICE
-    home = f"-env:UserInstallation={(into / 'home').as_uri()}"
-    args = [OFFICE, home, "--headless", "--convert-to", to, "--outdir", str(into), str(file)]
-    subprocess.run(args, check=True, capture_output=True, timeout=300)
-    return into / f"{file.stem}.{to.split(':')[0]}"
+Convert = Callable[[Iterable[Path], str], list[ElementTree.Element]]
+
+
+@pytest.fixture(scope="module")
+def converted(tmp_path_factory: pytest.TempPathFactory) -> Convert:
+    """Return a function that gives files as LibreOffice opens and saves them."""
+    home = f"-env:UserInstallation={tmp_path_factory.mktemp('home').as_uri()}"
+
+    def convert(files: Iterable[Path], to: str) -> list[ElementTree.Element]:
+        assert OFFICE
+        into, named = tmp_path_factory.mktemp("saved"), list(files)
+        args: list[str | Path] = [
+            OFFICE,
+            home,
+            "--headless",
+            "--convert-to",
+            to,
+            "--outdir",
+            into,
+            *named,
+        ]
+        subprocess.run(args, check=True, capture_output=True, timeout=300)
+        return [ElementTree.parse(into / f"{file.stem}.{to}").getroot() for file in named]
+
+    return convert
 
 
 ACTING = {"event-listener", "dde-source", "dde-connection-decl", "object", "plugin", "applet"}
@@ -232,33 +250,28 @@ def acting(root: ElementTree.Element) -> list[str]:
 
 
 @in_office
-def test_a_spreadsheet_works_nothing_out(council: House, run: Run, tmp_path: Path) -> None:
-    for file in workbooks(council, run):
-        saved = converted(file, "fods", tmp_path)
-        root = ElementTree.parse(saved).getroot()
+def test_a_spreadsheet_works_nothing_out(council: House, run: Run, converted: Convert) -> None:
+    for root in converted(workbooks(council, run), "fods"):
         assert acting(root) == []
-        shown = "".join(root.itertext())
-        assert hostile.SCRIPT in shown
+        assert hostile.SCRIPT in "".join(root.itertext())
 
 
 @in_office
-def test_a_spreadsheet_opens_the_table_of_a_batch(council: House, run: Run, tmp_path: Path) -> None:
+def test_a_spreadsheet_opens_the_table_of_a_batch(
+    council: House, run: Run, converted: Convert
+) -> None:
     out(run, ("batch", "councils", "--output", "results"))
-    saved = converted(council.folder / "results" / "summary.csv", "fods", tmp_path)
-    root = ElementTree.parse(saved).getroot()
+    (root,) = converted([council.folder / "results" / "summary.csv"], "fods")
     assert acting(root) == []
     assert "=1+1 <script>" in "".join(root.itertext())
 
 
 @in_office
-def test_a_word_processor_shows_it_as_text(council: House, run: Run, tmp_path: Path) -> None:
-    for name, args in (
-        ("briefing.docx", ("check", "profile.yaml", "--format", "docx")),
-        ("plan.docx", ("plan", "profile.yaml", "--format", "docx")),
-    ):
-        run(*args, "--output", name)
-        saved = converted(council.folder / name, "fodt", tmp_path)
-        root = ElementTree.parse(saved).getroot()
+def test_a_word_processor_shows_it_as_text(council: House, run: Run, converted: Convert) -> None:
+    run("check", "profile.yaml", "--format", "docx", "--output", "briefing.docx")
+    run("plan", "profile.yaml", "--format", "docx", "--output", "plan.docx")
+    documents = [council.folder / "briefing.docx", council.folder / "plan.docx"]
+    for root in converted(documents, "fodt"):
         assert acting(root) == []
         shown = "".join(root.itertext())
         assert hostile.SCRIPT in shown
