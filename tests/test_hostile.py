@@ -219,17 +219,8 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> Convert:
     def convert(files: Iterable[Path], to: str) -> list[ElementTree.Element]:
         assert OFFICE
         into, named = tmp_path_factory.mktemp("saved"), list(files)
-        args: list[str | Path] = [
-            OFFICE,
-            home,
-            "--headless",
-            "--convert-to",
-            to,
-            "--outdir",
-            into,
-            *named,
-        ]
-        subprocess.run(args, check=True, capture_output=True, timeout=300)
+        args = [OFFICE, home, "--headless", "--convert-to", to, "--outdir", str(into)]
+        subprocess.run([*args, *map(str, named)], check=True, capture_output=True, timeout=300)
         return [ElementTree.parse(into / f"{file.stem}.{to}").getroot() for file in named]
 
     return convert

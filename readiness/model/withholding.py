@@ -22,6 +22,8 @@ from readiness.model.disclosure import SMALL, is_small
 _MOST_STEPS = 300
 """Steps after which a search gives up, and its count is taken to be unsafe."""
 
+_MOST_ROUNDS = 100
+"""Rounds of narrowing after which the same is done."""
 
 _MOST_WAYS = 1000
 """Ways of putting together what disagreeing sources say of one sum that are looked through."""
@@ -29,10 +31,6 @@ _MOST_WAYS = 1000
 
 _DEPTHS = (2, 4, 7)
 """How many other numbers may move with one, in a world that is close to the true one."""
-
-
-_MOST_ROUNDS = 100
-"""Rounds of narrowing after which the same is done."""
 
 
 def at_period(name: str, period: Period) -> str:

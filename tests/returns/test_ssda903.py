@@ -90,6 +90,15 @@ def expected(children: Sequence[Sequence[Mapping[str, Cell]]]) -> dict[str, tupl
     }
 
 
+def of_episodes(folder: Path, children: Sequence[Sequence[Mapping[str, Cell]]]) -> list[Path]:
+    """Return the files of children with these episodes, written."""
+    rows: dict[str, Rows] = {
+        "header": [{"CHILD": n, "SEX": 1, "DOB": date(2015, 1, 1)} for n, _ in enumerate(children)],
+        "episodes": [episode(n, **one) for n, child in enumerate(children) for one in child],
+    }
+    return csv_set(folder, rows)
+
+
 SURE: list[dict[str, Cell]] = [
     {"DECOM": START, "RNE": "S", "LS": "C2", "PLACE": "U1", "DEC": None, "REC": "E11"}
 ]
@@ -103,11 +112,7 @@ def test_children_in_care(
     children: list[list[dict[str, Cell]]],
 ) -> None:
     every: list[Sequence[Mapping[str, Cell]]] = [SURE, *children]
-    rows: dict[str, Rows] = {
-        "header": [{"CHILD": n, "SEX": 1, "DOB": date(2015, 1, 1)} for n, _ in enumerate(every)],
-        "episodes": [episode(n, **one) for n, child in enumerate(every) for one in child],
-    }
-    reading = read(shipped, csv_set(tmp_path_factory.mktemp("903"), rows))
+    reading = read(shipped, of_episodes(tmp_path_factory.mktemp("903"), every))
     given = figures(reading)
     assert {name: given[name] for name in expected(every)} == expected(every)
     for module in reading.modules.values():
@@ -225,11 +230,7 @@ def test_children_in_care_by_the_month(
     children: list[list[dict[str, Cell]]],
 ) -> None:
     every: list[Sequence[Mapping[str, Cell]]] = [SURE, *children]
-    rows: dict[str, Rows] = {
-        "header": [{"CHILD": n, "SEX": 1, "DOB": date(2015, 1, 1)} for n, _ in enumerate(every)],
-        "episodes": [episode(n, **one) for n, child in enumerate(every) for one in child],
-    }
-    reading = read(shipped, csv_set(tmp_path_factory.mktemp("903"), rows))
+    reading = read(shipped, of_episodes(tmp_path_factory.mktemp("903"), every))
     begun: dict[tuple[int, int], set[int]] = {}
     left: dict[tuple[int, int], set[int]] = {}
     for n, child in enumerate(every):
