@@ -10,7 +10,7 @@ A reader knows of a hidden count that it is 1 to 5, of a withheld figure that it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import product
 from math import prod
 
@@ -31,6 +31,9 @@ _MOST_WAYS = 1000
 
 _DEPTHS = (2, 4, 7)
 """How many other numbers may move with one, in a world that is close to the true one."""
+
+_Sum = tuple[str, tuple[str, ...]]
+"""A whole and its parts."""
 
 
 def at_period(name: str, period: Period) -> str:
@@ -59,7 +62,7 @@ class Figures(Struct):
     """Counts that are shown side by side, and the sums that hold between them."""
 
     _cells: dict[str, _Cell] = {}
-    _sums: list[tuple[str, tuple[str, ...]]] = []
+    _sums: list[_Sum] = []
     _others: dict[str, list[str]] = {}
     _refused: set[str] = set()
 
@@ -182,26 +185,23 @@ class Figures(Struct):
                         waiting += (whole, *parts)
             seen |= names.keys()
             if any(self._cells[name].secret for name in names):
-                groups.append(_Group(tuple(names), tuple(self._sums[n] for n in sorted(sums))))
+                own = {name: tuple(self._sums[n] for n in sums_of[name]) for name in names}
+                groups.append(_Group(tuple(self._sums[n] for n in sorted(sums)), own))
         return groups
 
     def _told(self, group: _Group, gone: set[str]) -> str | None:
         """Return a secret for which only its true value remains."""
-        ranges = {name: self._range(name, gone) for name in group.names}
-        true = {name: self._cells[name].value for name in group.names}
+        ranges = {name: self._range(name, gone) for name in group.sums_of}
+        true = {name: self._cells[name].value for name in group.sums_of}
         holes = self._holes(group, gone)
-        sums_of: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
-        for one in group.sums:
-            for name in (one[0], *one[1]):
-                sums_of.setdefault(name, []).append(one)
         safe: set[str] = set()
-        for name in group.names:
+        for name in group.sums_of:
             if not self._cells[name].secret or name in safe:
                 continue
             low, high = ranges[name]
             others = [n for n in range(low, min(high, 2 * SMALL) + 1) if n != true[name]]
             others.sort(key=lambda n: abs(n - true[name]))
-            search = _Search(true, group.sums, sums_of, holes)
+            search = _Search(true, group, holes)
             world = search.near(name, ranges)
             worlds = (search.world({**ranges, name: (other, other)}) for other in others)
             world = world or next((one for one in worlds if one is not None), None)
@@ -218,7 +218,7 @@ class Figures(Struct):
         """Return the cells that a reader knows not to be small: they would be shown as such."""
         return frozenset(
             name
-            for name in group.names
+            for name in group.sums_of
             if (cell := self._cells[name]).figure in gone
             and cell.figure == name
             and not cell.secret
@@ -235,7 +235,7 @@ class Figures(Struct):
         wholes = {whole for whole, _ in group.sums}
         could = [
             (name not in beside, cell.value == 0, name in wholes, cell.value, name)
-            for name in group.names
+            for name in group.sums_of
             if (cell := self._cells[name]).figure is not None
             and cell.figure not in gone
             and cell.figure != self._cells[told].figure
@@ -248,8 +248,15 @@ _BEYOND = 10**9
 
 
 class _Group(Struct, frozen=True):
-    names: tuple[str, ...]
-    sums: tuple[tuple[str, tuple[str, ...]], ...]
+    """Cells that hang together.
+
+    Attributes:
+        sums: The sums that hold between them.
+        sums_of: The cells, each with the sums in which it stands.
+    """
+
+    sums: tuple[_Sum, ...]
+    sums_of: Mapping[str, tuple[_Sum, ...]]
 
 
 class _Search(Struct):
@@ -257,13 +264,12 @@ class _Search(Struct):
 
     Attributes:
         true: The numbers themselves.
-        sums_of: The sums in which each stands.
+        group: The sums.
         holes: Those that a reader knows not to be small.
     """
 
     true: Mapping[str, int]
-    sums: Iterable[tuple[str, tuple[str, ...]]]
-    sums_of: Mapping[str, Sequence[tuple[str, tuple[str, ...]]]]
+    group: _Group
     holes: frozenset[str]
     steps: int = 0
 
@@ -281,7 +287,7 @@ class _Search(Struct):
         self, moved: Mapping[str, int], depth: int, ranges: Mapping[str, tuple[int, int]]
     ) -> Mapping[str, int] | None:
         """Return a world in which these numbers are moved, and others so that all sums hold."""
-        touching = (one for name in moved for one in self.sums_of[name])
+        touching = (one for name in moved for one in self.group.sums_of[name])
         wrong = next((one for one in touching if self._difference(one, moved)), None)
         if wrong is None:
             return {name: value + moved.get(name, 0) for name, value in self.true.items()}
@@ -295,7 +301,7 @@ class _Search(Struct):
                     return found
         return None
 
-    def _difference(self, one: tuple[str, tuple[str, ...]], moved: Mapping[str, int]) -> int:
+    def _difference(self, one: _Sum, moved: Mapping[str, int]) -> int:
         whole, parts = one
         return moved.get(whole, 0) - sum(moved.get(part, 0) for part in parts)
 
@@ -329,7 +335,7 @@ class _Search(Struct):
             changed, rounds = False, rounds + 1
             if rounds > _MOST_ROUNDS:
                 return None
-            for whole, parts in self.sums:
+            for whole, parts in self.group.sums:
                 lows = sum(ranges[part][0] for part in parts)
                 highs = sum(ranges[part][1] for part in parts)
                 new = {whole: (lows, highs)}
