@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -14,6 +13,7 @@ from readiness.analysis.drill import Drill, Held, Item, Step, working_days_left
 from readiness.calendar import long_date, short_date, weekday
 from readiness.model.vocabulary import Confidence
 from readiness.render.calendar_file import Event, calendar_file
+from readiness.render.plain import indented
 from readiness.render.site.html import Markup, document
 from readiness.render.text import hang
 from readiness.render.visible import in_lines
@@ -302,7 +302,7 @@ def render_json(drill: Drill) -> str:
         "requests": _items_data(drill.items),
         "notices": list(drill.notices),
     }
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    return indented(content) + "\n"
 
 
 def _items_data(items: Sequence[Item]) -> list[DrillItemData]:

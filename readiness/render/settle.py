@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from readiness.calendar import long_date
 from readiness.model.disclosure import SMALL_COUNTS_SHOWN
 from readiness.model.vocabulary import Holder
 from readiness.render.markdown import escaped
-from readiness.render.plain import rulebook_data
+from readiness.render.plain import head_data, indented, rulebook_data
 from readiness.render.text import book_lines, found_words, hang
 from readiness.render.visible import in_lines
 from readiness.rulebook.wording import few
@@ -338,9 +337,7 @@ def render_json(settled: Settled, *, holder: Holder | None = None) -> str:
     requests = [r for r in settled.requests if holder is None or r.holder is holder]
     waiting = settled.settlement.waiting
     content: SettleData = {
-        "schema_version": 1,
-        "council": {"name": settled.council, "code": settled.code},
-        "as_of": settled.as_of.isoformat(),
+        **head_data(settled.council, settled.code, settled.as_of),
         "rulebook": rulebook_data(settled.rulebook),
         "selected": settled.selected,
         "totals": {
@@ -377,7 +374,7 @@ def render_json(settled: Settled, *, holder: Holder | None = None) -> str:
         ],
         "small_counts_shown": settled.small_counts_shown,
     }
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    return indented(content) + "\n"
 
 
 def _thing(thing: Thing) -> ThingData:

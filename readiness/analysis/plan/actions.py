@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from readiness.analysis.findings.expected import Expected
@@ -147,11 +148,11 @@ class Actions:
 
 def as_written(raw: Any) -> str | None:
     """Return an aim as a profile writes it."""
-    if raw is None or isinstance(raw, str):
-        return raw
+    if raw is None:
+        return None
     if isinstance(raw, bool):
         return "yes" if raw else "no"
-    return f"{raw:f}" if not isinstance(raw, (int, date, list, tuple, dict)) else str(raw)
+    return f"{raw:f}" if isinstance(raw, Decimal) else str(raw)
 
 
 def _free(id: str, taken: set[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from readiness.calendar import long_date
 from readiness.engine.evaluate import Evaluation
 from readiness.model.disclosure import SMALL_COUNTS_SHOWN, Disclosure
 from readiness.model.vocabulary import Verdict
-from readiness.render.plain import rulebook_data
+from readiness.render.plain import indented, rulebook_data
 from readiness.render.text import book_lines, hang
 from readiness.render.visible import in_lines
 
@@ -216,7 +215,7 @@ def render_json(comparison: Comparison, *, show_small_counts: bool = False) -> s
         ],
         "small_counts_shown": show_small_counts,
     }
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    return indented(content) + "\n"
 
 
 def _cause(change: Change, cause: Cause, words: CauseWords) -> CauseData:
@@ -267,7 +266,7 @@ def render_results_json(differences: Differences) -> str:
             for change in differences.changes
         ],
     }
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    return indented(content) + "\n"
 
 
 def _result(result: EarlierResult) -> ResultData:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from readiness.analysis.changes.impact import CouncilImpact, Counts, Flip, Impac
 from readiness.analysis.changes.rulebook_diff import Effect, PageChange
 from readiness.calendar import long_date
 from readiness.model.disclosure import SMALL_COUNTS_SHOWN
+from readiness.render.plain import indented
 from readiness.render.text import FIRST, found_words, hang
 from readiness.render.visible import in_lines
 from readiness.rulebook.rulebook import Rulebook
@@ -145,7 +145,7 @@ def render_json(impact: Impact, small_counts_shown: bool = False) -> str:
         "councils": [_council_data(council) for council in impact.councils],
         "small_counts_shown": small_counts_shown,
     }
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    return indented(content) + "\n"
 
 
 def _book_data(rulebook: Rulebook) -> EditedBookData:

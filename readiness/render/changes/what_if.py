@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from readiness.calendar import long_date
 from readiness.model.disclosure import SMALL_COUNTS_SHOWN
 from readiness.model.finding import Finding
 from readiness.model.vocabulary import Verdict
-from readiness.render.plain import rulebook_data, totals_data
+from readiness.render.plain import head_data, indented, rulebook_data, totals_data
 from readiness.render.text import book_lines, found_words, hang
 from readiness.render.visible import in_lines
 from readiness.rulebook.wording import few
@@ -131,9 +130,7 @@ def render_json(imagined: Imagined) -> str:
     """Return what would follow as JSON: stable keys, no clock, no paths."""
     now, then = imagined.totals
     content: WhatIfData = {
-        "schema_version": 1,
-        "council": {"name": imagined.council, "code": imagined.code},
-        "as_of": imagined.as_of.isoformat(),
+        **head_data(imagined.council, imagined.code, imagined.as_of),
         "rulebook": rulebook_data(imagined.rulebook),
         "selected": imagined.selected,
         "note": NO_FORECAST,
@@ -164,7 +161,7 @@ def render_json(imagined: Imagined) -> str:
         ],
         "small_counts_shown": imagined.small_counts_shown,
     }
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    return indented(content) + "\n"
 
 
 def _data(finding: Finding) -> FollowingSideData:

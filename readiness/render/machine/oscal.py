@@ -21,8 +21,8 @@ from readiness.model.disclosure import SMALL_COUNTS_SHOWN
 from readiness.model.finding import CitationShown, EvidenceShown, Finding, Found, Report
 from readiness.model.finding import RulebookShown as Rulebook
 from readiness.model.vocabulary import PlanStatus, Verdict
-from readiness.render.json import indented
 from readiness.render.markdown import escaped
+from readiness.render.plain import indented
 from readiness.render.plan.words import impact_words
 from readiness.render.text import acceptance_words, affected_words, found_words
 from readiness.render.visible import visible

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from urllib.parse import quote
 
 from readiness.render.machine.results import Check, Outcome, Result, Results
+from readiness.render.plain import indented
 from readiness.version import __version__
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -44,7 +44,7 @@ def render(results: Results) -> str:
     if results.about:
         run["properties"] = dict(results.about)
     content = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    return indented(content) + "\n"
 
 
 def _rule(check: Check) -> dict[str, Any]:

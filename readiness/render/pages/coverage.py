@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -12,6 +11,7 @@ from readiness.analysis.pages.coverage import GROUPS, CoverageReport, FrameworkC
 from readiness.calendar import long_date, short_date
 from readiness.model.vocabulary import Confidence
 from readiness.render.pages.rulebook import which
+from readiness.render.plain import indented
 from readiness.render.text import hang
 from readiness.render.visible import in_lines
 from readiness.rulebook.rulebook import Rulebook
@@ -189,7 +189,7 @@ def render_json(rulebook: Rulebook, report: CoverageReport, gaps: bool = False) 
             "next_due": report.next_due.isoformat() if report.next_due else None,
         },
     }
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    return indented(content) + "\n"
 
 
 def _framework_data(framework: FrameworkCoverage, gaps: bool) -> FrameworkCoverageData:

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from readiness.errors import Problem
 from readiness.model.actions import Action, ActionPlan, Addressed, PlanCheck
 from readiness.model.claims import ClaimShown, ClaimsReport, Leaning, Ledger, Match
-from readiness.render.plain import rulebook_data, totals_data
+from readiness.render.plain import head_data, indented, rulebook_data, totals_data
 
 if TYPE_CHECKING:
     from readiness.render.shapes.check import ClaimData, LedgerData, PlaceData, PlanCheckData
     from readiness.render.shapes.commands import ActionData, AddressedData, ClaimsData, PlanData
-    from readiness.render.shapes.shared import HeadData
 
 
 def render_plan(plan: ActionPlan) -> str:
     """Return a plan as JSON."""
     content: PlanData = {
-        **_head(plan.council, plan.code, plan.as_of),
+        **head_data(plan.council, plan.code, plan.as_of),
         "rulebook": rulebook_data(plan.rulebook),
         "selected": plan.selected,
         "planned": [_action(action) for action in plan.planned],
@@ -29,29 +27,17 @@ def render_plan(plan: ActionPlan) -> str:
         "check": check_data(plan.check, plan.problems),
         "small_counts_shown": plan.small_counts_shown,
     }
-    return _text(content)
+    return indented(content) + "\n"
 
 
 def render_claims(report: ClaimsReport) -> str:
     """Return claims as JSON."""
     content: ClaimsData = {
-        **_head(report.council, report.code, report.as_of),
+        **head_data(report.council, report.code, report.as_of),
         **claims_data(report.ledger),
         "small_counts_shown": report.small_counts_shown,
     }
-    return _text(content)
-
-
-def _text(content: Any) -> str:
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-
-
-def _head(council: str, code: str | None, as_of: date) -> HeadData:
-    return {
-        "schema_version": 1,
-        "council": {"name": council, "code": code},
-        "as_of": as_of.isoformat(),
-    }
+    return indented(content) + "\n"
 
 
 def _action(action: Action) -> ActionData:
