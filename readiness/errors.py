@@ -66,7 +66,7 @@ class Problem:
         head = f"{place}: {self.message}"
         if not self.text or not self.line:
             return f"{head}\n  help: {self.help}" if self.help else head
-        shown, offset = _window(self.text, self.column, self.length)
+        shown, offset = _window(self.text, self.column)
         number = str(self.line)
         gutter = " " * len(number)
         caret = " " * offset + "^" * max(1, min(self.length, len(shown) - offset))
@@ -74,7 +74,7 @@ class Problem:
         return f"{head}\n  {number} | {shown}\n  {gutter} | {caret}{note}"
 
 
-def _window(text: str, column: int, length: int, width: int = 100) -> tuple[str, int]:
+def _window(text: str, column: int, width: int = 100) -> tuple[str, int]:
     """Return the part of a source line worth showing, and where the caret starts in it."""
     text = text.replace("\t", " ")
     start = max(0, column - 1)

@@ -228,7 +228,7 @@ class FactReader:
         if fact.type is FactType.JUDGEMENT:
             return Point(State.VALUE, self._judgement(raw))
         if fact.type is FactType.SURVEY:
-            return Point(State.VALUE, self._survey(fact, raw, path))
+            return Point(State.VALUE, self._survey(fact, raw))
         if fact.type is FactType.SHARE and "value" not in raw:
             return Point(State.VALUE, self._counted(raw))
         if fact.type is FactType.SHARE and ("numerator" in raw or "denominator" in raw):
@@ -250,7 +250,7 @@ class FactReader:
     def _counted(self, raw: Mapping[str, Any]) -> Share:
         return share_from_counts(self._count(raw, "numerator"), self._count(raw, "denominator"))
 
-    def _survey(self, fact: Fact, raw: Mapping[str, Any], path: Path) -> Survey:
+    def _survey(self, fact: Fact, raw: Mapping[str, Any]) -> Survey:
         if "value" in raw:
             as_share = fact.model_copy(update={"type": FactType.SHARE})
             try:

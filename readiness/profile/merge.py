@@ -9,7 +9,7 @@ both sources.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -407,7 +407,7 @@ def _rounds_to(exact: Fraction, rounded: Fraction) -> bool:
     return Fraction(int(whole), 10**places) == rounded
 
 
-def tally_words(name: str, tally: Mapping[Outcome, int], words: Iterable[str] = ()) -> str:
+def tally_words(name: str, tally: Mapping[Outcome, int]) -> str:
     """Return what became of a source's statements, in one line."""
     given = sum(tally.values())
     told = [f"{given} {'fact' if given == 1 else 'facts'} given"]

@@ -289,7 +289,7 @@ class _Build:
             whole = metric.member is None and any(metric.fact == fact for fact, _ in counted)
             if whole or {(metric.fact, metric.member), (metric.fact, None)} & set(counted):
                 self.say(("metrics", number, "fact"), f"'{metric.fact}' is counted twice")
-            counts = self._metric(metric, ("metrics", number), order)
+            counts = self._metric(metric, ("metrics", number))
             metrics += [counts] if counts else []
         for at, one in enumerate(page.not_given):
             if one.fact not in self.rulebook.facts:
@@ -413,7 +413,7 @@ class _Build:
             order.append(name)
         return tuple(order)
 
-    def _metric(self, page: MetricPage, path: Path, order: tuple[str, ...]) -> Metric | None:
+    def _metric(self, page: MetricPage, path: Path) -> Metric | None:
         before = len(self.problems)
         fact = self.rulebook.facts.get(page.fact)
         if fact is None:

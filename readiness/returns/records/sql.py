@@ -13,6 +13,7 @@ So every row of the module counted is in exactly one class.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -39,7 +40,7 @@ from readiness.returns.records.conditions import (
     Shifted,
     Some,
 )
-from readiness.returns.records.load import Clock, Event, Metric, Return
+from readiness.returns.records.load import Clock, Event, Metric, Return, Steps
 from readiness.returns.records.pages import Kind
 
 if TYPE_CHECKING:
@@ -104,54 +105,18 @@ def steps_sql(table: str, definition: Return, moment: Moment, reads: set[tuple[s
     Args:
         reads: Takes in every column that is read.
     """
-    steps, above = definition.steps[table], definition.tables[table].of
+    above = definition.tables[table].of
     assert above is not None
     key = definition.tables[above].key
-
-    def days(event: Event, kind: int, known: int = 0) -> str:
-        query = Query(definition, event.element.table, moment, reads=reads)
-        day, up = query.column(event.element), query.named(event.element.table, key)
-        test = f" AND {query.test(event.where)}" if event.where is not None else ""
-        joins = " ".join((event.element.table, *query.joins))
-        return (
-            f"SELECT {up} AS up, {day} AS day, {kind} AS kind, {known} AS known "
-            f"FROM {joins} WHERE {day} IS NOT NULL{test}"
-        )
-
-    begins = days(steps.begins, 1, 1)
-    events = [days(steps.ends, 0), begins, days(steps.then, 2)]
-    if steps.by is not None:
-        first = "SELECT days.up, MIN(days.day) AS day FROM ({}) AS days GROUP BY days.up"
-        events.append(
-            "SELECT early.up, early.day, 1 AS kind, 0 AS known "
-            f"FROM ({first.format(days(steps.by, 1))}) AS early "
-            f"LEFT JOIN ({first.format(begins)}) AS begun ON begun.up = early.up "
-            "WHERE begun.day IS NULL OR begun.day > early.day"
-        )
-    every = "\nUNION ALL ".join(events)
+    events = "\nUNION ALL ".join(_events(definition.steps[table], key, definition, moment, reads))
+    due, joins = _due(table, definition, moment, reads)
     run = "PARTITION BY numbered.up, numbered.run"
     # There is no day that is not known; but dialects differ in where they would put it.
     order = "ORDER BY {0}.day NULLS FIRST, {0}.kind NULLS FIRST ROWS BETWEEN"
     in_order = f"{run} {order.format('numbered')}"
-    query = Query(definition, table, moment, reads=reads)
-    cases, joins = "", ""
-    for when, length in steps.due:
-        cases += f" WHEN {query.test(when)} THEN "
-        if length.unit is Unit.WORKING_DAYS:
-            last = f"days_{length.amount.numerator}"
-            joins += (
-                f"LEFT JOIN {WORKING_DAYS} AS from_{last} ON from_{last}.day = {table}.Since\n"
-                f"LEFT JOIN (SELECT of_{last}.so_far, MIN(of_{last}.day) AS day "
-                f"FROM {WORKING_DAYS} AS of_{last} GROUP BY of_{last}.so_far) AS {last} "
-                f"ON {last}.so_far = from_{last}.so_far + {length.amount.numerator}\n"
-            )
-            reads |= {(WORKING_DAYS, "day"), (WORKING_DAYS, "so_far")}
-            cases += f"{last}.day"
-        else:
-            cases += query.day(Shifted(Element(table, "Since", Kind.DATE), 1, length))
     columns = ", ".join(f"{table}.{name}" for name in ("Since", "Begun", "Next", "Until"))
     return (
-        f"SELECT {table}.up AS {key}, {columns}, CASE{cases} END AS Due, {table}.Number\n"
+        f"SELECT {table}.up AS {key}, {columns}, {due} AS Due, {table}.Number\n"
         "FROM (\n"
         "SELECT numbered.up, numbered.run, numbered.kind, numbered.day AS Since,\n"
         f"  MIN(CASE WHEN numbered.kind = 1 THEN numbered.day END) OVER ({run}) AS Begun,\n"
@@ -165,11 +130,65 @@ def steps_sql(table: str, definition: Return, moment: Moment, reads: set[tuple[s
         "SELECT events.up, events.day, events.kind, events.known,\n"
         "  SUM(CASE WHEN events.kind = 1 THEN 1 ELSE 0 END) OVER (PARTITION BY events.up "
         f"{order.format('events')} UNBOUNDED PRECEDING AND CURRENT ROW) AS run\n"
-        f"FROM (\n{every}\n) AS events\n"
+        f"FROM (\n{events}\n) AS events\n"
         ") AS numbered\n"
         f") AS {table}\n{joins}"
         f"WHERE {table}.kind > 0 AND {table}.run > 0"
     )
+
+
+def _events(
+    steps: Steps, key: str | None, definition: Return, moment: Moment, reads: set[tuple[str, str]]
+) -> Iterator[str]:
+    """Yield queries for the days of steps by `kind`: 0 ends it, 1 begins it, 2 is done in it.
+
+    Args:
+        key: The key of the rows below which they are.
+    """
+
+    def days(event: Event, kind: int, known: int = 0) -> str:
+        query = Query(definition, event.element.table, moment, reads=reads)
+        day, up = query.column(event.element), query.named(event.element.table, key)
+        test = f" AND {query.test(event.where)}" if event.where is not None else ""
+        joins = " ".join((event.element.table, *query.joins))
+        return (
+            f"SELECT {up} AS up, {day} AS day, {kind} AS kind, {known} AS known "
+            f"FROM {joins} WHERE {day} IS NOT NULL{test}"
+        )
+
+    begins = days(steps.begins, 1, 1)
+    yield from (days(steps.ends, 0), begins, days(steps.then, 2))
+    if steps.by is not None:
+        first = "SELECT days.up, MIN(days.day) AS day FROM ({}) AS days GROUP BY days.up"
+        yield (
+            "SELECT early.up, early.day, 1 AS kind, 0 AS known "
+            f"FROM ({first.format(days(steps.by, 1))}) AS early "
+            f"LEFT JOIN ({first.format(begins)}) AS begun ON begun.up = early.up "
+            "WHERE begun.day IS NULL OR begun.day > early.day"
+        )
+
+
+def _due(
+    table: str, definition: Return, moment: Moment, reads: set[tuple[str, str]]
+) -> tuple[str, str]:
+    """Return the day on which the next step is due, and the joins that it needs."""
+    query = Query(definition, table, moment, reads=reads)
+    cases, joins = "", ""
+    for when, length in definition.steps[table].due:
+        cases += f" WHEN {query.test(when)} THEN "
+        if length.unit is Unit.WORKING_DAYS:
+            last = f"days_{length.amount.numerator}"
+            joins += (
+                f"LEFT JOIN {WORKING_DAYS} AS from_{last} ON from_{last}.day = {table}.Since\n"
+                f"LEFT JOIN (SELECT of_{last}.so_far, MIN(of_{last}.day) AS day "
+                f"FROM {WORKING_DAYS} AS of_{last} GROUP BY of_{last}.so_far) AS {last} "
+                f"ON {last}.so_far = from_{last}.so_far + {length.amount.numerator}\n"
+            )
+            reads |= {(WORKING_DAYS, "day"), (WORKING_DAYS, "so_far")}
+            cases += f"{last}.day"
+        else:
+            cases += query.day(Shifted(Element(table, "Since", Kind.DATE), 1, length))
+    return f"CASE{cases} END", joins
 
 
 def in_dialect(sql: str, dialect: str) -> str:
