@@ -8,11 +8,15 @@ import pytest
 from shipped import shipped_compiled, shipped_rulebook
 
 from readiness.analysis.findings.build import EVERYTHING, Extent, findings
-from readiness.analysis.pages.scenarios import load_scenario, run_scenario, said, scenario_folders
+from readiness.analysis.pages.scenarios import (
+    load_scenario,
+    said,
+    scenario_folders,
+    scenario_result,
+)
 from readiness.app.checking import Selection, make_report
-from readiness.engine.evaluate import evaluate
+from readiness.engine.evaluate import Evaluation, evaluate
 from readiness.model.disclosure import Disclosure
-from readiness.model.finding import Finding
 from readiness.model.vocabulary import Verdict
 from readiness.profile.load import load_profile
 from readiness.render.text import FIRST, render
@@ -24,13 +28,16 @@ FOLDERS = scenario_folders(shipped_scenarios())
 PAGES = {folder.name: load_scenario(folder, RULEBOOK) for folder in FOLDERS}
 
 
-def _findings(folder: Path) -> dict[str, Finding]:
+def _evaluation(folder: Path) -> Evaluation:
     profile = load_profile(folder, RULEBOOK)
-    evaluation = evaluate(RULEBOOK, COMPILED, profile, PAGES[folder.name].as_of)
-    return {finding.id: finding for finding in findings(evaluation, Disclosure())}
+    return evaluate(RULEBOOK, COMPILED, profile, PAGES[folder.name].as_of)
 
 
-FINDINGS = {folder.name: _findings(folder) for folder in FOLDERS}
+EVALUATIONS = {folder.name: _evaluation(folder) for folder in FOLDERS}
+FINDINGS = {
+    name: {finding.id: finding for finding in findings(evaluation, Disclosure())}
+    for name, evaluation in EVALUATIONS.items()
+}
 
 
 def _cases() -> list[tuple[str, str, str, str | None]]:
@@ -49,9 +56,9 @@ def test_verdict(scenario: str, id: str, verdict: str, reason: str | None) -> No
         assert finding.reason == reason
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
-def test_scenario_as_a_whole(folder: Path) -> None:
-    assert run_scenario(folder, RULEBOOK, COMPILED).differences == ()
+@pytest.mark.parametrize("name", PAGES)
+def test_scenario_as_a_whole(name: str) -> None:
+    assert scenario_result(name, PAGES[name], EVALUATIONS[name]).differences == ()
 
 
 def _counts(scenario: str) -> dict[Verdict, int]:
@@ -85,8 +92,7 @@ def test_story_is_told_in_three_sentences(folder: Path) -> None:
 @pytest.mark.parametrize("framework", [None, "area-send", "workforce"])
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_a_short_report_says_what_the_whole_one_would(folder: Path, framework: str | None) -> None:
-    profile = load_profile(folder, RULEBOOK)
-    evaluation = evaluate(RULEBOOK, COMPILED, profile, PAGES[folder.name].as_of)
+    evaluation = EVALUATIONS[folder.name]
     whole, short = (
         make_report(evaluation, "profile", Selection(framework), Disclosure(), extent)
         for extent in (EVERYTHING, Extent(first=FIRST))

@@ -67,11 +67,8 @@ def test_every_metric_says_the_same_in_every_dialect(made_up: MadeUp, dialect: s
     back = back.replace("TEXT(MAX)", "TEXT")  # as T-SQL says it, and DuckDB does not
     assert said(back, made_up.settled.store.run) == made_up.figures
     assert {what[0] for what in made_up.figures} == {metric.fact for metric in metrics}
-
-
-@pytest.mark.parametrize("dialect", ["tsql", "fabric"])
-def test_there_is_no_interval_where_there_is_no_such_type(made_up: MadeUp, dialect: str) -> None:
-    assert "INTERVAL" not in script(made_up.definition, made_up.settled.moment, dialect)
+    if dialect in ("tsql", "fabric"):  # there is no such type
+        assert "INTERVAL" not in printed
 
 
 def test_the_comment_names_what_the_queries_read(made_up: MadeUp) -> None:
