@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from lantern import PROFILE, House, page
 
 from readiness.analysis.briefing import LONGEST, briefing
-from readiness.analysis.findings.build import REPORT
+from readiness.analysis.findings.build import DRAWN, REPORT
 from readiness.app.checking import check
 from readiness.app.choice import RulebookChoice
 from readiness.model.finding import LimitsShown, PointShown, Report, SeriesShown
@@ -499,7 +499,7 @@ facts:
         today=lambda: date(2026, 11, 2),
         book=RulebookChoice(shipped_rules()),
         engine="builtin",
-        drawn=True,
+        extent=DRAWN,
     ).report
     told = {
         (one.text, one.missed, one.overdue)

@@ -28,7 +28,6 @@ _MOST_ROUNDS = 100
 _MOST_WAYS = 1000
 """Ways of putting together what disagreeing sources say of one sum that are looked through."""
 
-
 _DEPTHS = (2, 4, 7)
 """How many other numbers may move with one, in a world that is close to the true one."""
 
