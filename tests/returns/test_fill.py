@@ -422,7 +422,9 @@ def test_the_command_writes_a_profile(run: Run, folder: Path, rules: str, tmp_pa
     assert text.startswith("# Northmoor, from ")
     assert "Contains public sector information licensed under the Open Government Licence" in text
     assert "kind: unitary" in text
-    assert run("--la", "E06009901", *common) == (ExitCode.OK, text, err)
+    told, _, after = err.partition("Next: ")
+    assert after == f"readiness check {output.as_posix()}\n"
+    assert run("--la", "E06009901", *common) == (ExitCode.OK, text, told)
 
 
 def test_the_area_may_come_from_another_source(
