@@ -75,9 +75,13 @@ def test_a_part_beside_two_wholes() -> None:
 def test_a_sum_tells_no_less_where_another_source_disagrees(
     counts: list[int], others: list[int], after: bool
 ) -> None:
-    """What one source says adds up, whatever another says beside it, and whoever is named first."""
+    """What one source says adds up, whatever another says beside it, and whoever is named first.
+
+    The other is so far away that nothing adds up by chance, which would withhold more.
+    """
     alone = Figures()
     both = Figures()
+    others[0] += 1000
     for number, count in enumerate([sum(counts), *counts]):
         name, first, second = f"n{number}", f"n{number}", f"n{number}, source 2"
         mine, theirs = (first, second) if after else (second, first)
@@ -89,6 +93,16 @@ def test_a_sum_tells_no_less_where_another_source_disagrees(
     alone.adds_up(*names)
     both.adds_up(*names)
     assert bool(both.withheld()) is bool(alone.withheld())
+
+
+def test_what_adds_up_by_chance_tells_too() -> None:
+    figures = Figures()
+    for name, count, other in (("all", 1, 51), ("a", 0, 50), ("b", 1, 50)):
+        figures.count(name, count)
+        figures.count(f"{name}, source 2", other)
+        figures.otherwise(name, f"{name}, source 2")
+    figures.adds_up("all", "a", "b")
+    assert "a, source 2" in figures.withheld()  # 51 = 50 + 1, whoever meant it so
 
 
 def test_too_many_ways_of_adding_up_are_withheld_unseen() -> None:
