@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from readiness.analysis.findings.build import findings, rulebook_shown
+from readiness.analysis.findings.sums import guarded
 from readiness.analysis.unknowns.whatif import (
     Addresses,
     Imagined,
@@ -78,7 +79,8 @@ def imagine(
     ids = [entry.id for entry in entries]
     other = supposing(profile, {**completed, **facts}, standards, ids)
     after = evaluate(rulebook, compiled, other, day)
-    disclosure = Disclosure(show_small_counts)
+    plain = Disclosure(show_small_counts)
+    disclosure = guarded(before.situation, plain, after.situation)
     both = tuple(findings(e, disclosure, selection) for e in (before, after))
     shown = {finding.id for finding in both[0]}
     changes = tuple(one for one in followed(before, after) if one.id in shown)
@@ -95,7 +97,7 @@ def imagine(
         changes,
         old,
         tuple(by_id[finding.id] for finding in old),
-        tuple(_said(after, {**completed, **facts}, standards, entries, disclosure)),
+        tuple(_said(after, {**completed, **facts}, standards, entries, plain)),
         tuple(
             Addresses(entry.id, id, before.verdict(id), after.verdict(id))
             for entry in entries

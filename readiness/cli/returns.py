@@ -11,6 +11,7 @@ from readiness.app.choice import RulebookChoice
 from readiness.cli.options import PATH, book_options, day, output_option, small_option, today
 from readiness.cli.output import say, write
 from readiness.cli.program import Group
+from readiness.errors import UsageError
 
 
 @click.group(cls=Group)
@@ -86,6 +87,9 @@ def read(
     from readiness.app.returns import read_files, sql_of
 
     if dialect is not None:
+        given = {"--la": council, "--rows": rows, "--show-small-counts": show_small_counts or None}
+        if dropped := [option for option, value in given.items() if value is not None]:
+            raise UsageError(f"--dialect prints SQL and counts nothing: leave out {dropped[0]}")
         write(sql_of(kind, dialect, files, of or as_of or today(), book=book), output)
         return
     made = read_files(

@@ -158,7 +158,9 @@ class Disclosure(Struct, frozen=True):
         if share.numerator is None and share.value is not None:
             people = Share(share.value, round(share.value * answered), answered)
             inner = self._hidden(people, unit) or inner
-        text = f"{inner.text}; {self._number(answered, unit)} answered"
+        text = inner.text
+        if share.denominator is None or not self._hides(answered - share.denominator, unit):
+            text += f"; {self._number(answered, unit)} answered"
         if survey.asked is not None and not self._hides(survey.asked - answered, unit):
             text += f" of {self._number(survey.asked, unit)} asked"
         return Shown(text, inner.value, inner.numerator, inner.denominator)
@@ -176,30 +178,46 @@ class Disclosure(Struct, frozen=True):
         shown: Shown,
         value: Value | None,
         unit: Unit | None,
-        holds: Callable[[Fraction], bool],
+        answers: Callable[[Value], object],
     ) -> Shown:
-        """Return what is shown, or nothing of it where a test of it leaves one value alone.
+        """Return what is shown, or nothing of it where tests of it leave one value alone.
 
         Args:
-            holds: Whether a value would pass the test that a reader sees the answer of.
+            answers: What would come of a value in the tests whose answers a reader sees.
         """
-        if not shown.hidden or shown == WITHHELD:
+        if value is None or not shown.hidden or shown == WITHHELD or shown.denominator == FEW:
             return shown
-        share = value.share if isinstance(value, Survey) else value
-        if isinstance(share, Share) and share.numerator is not None and share.denominator:
-            could, whole = range(1, share.denominator), share.denominator
-            mine = share.numerator
-        elif isinstance(share, int):
-            could, whole, mine = range(1, SMALL), 1, share
-        else:
-            return shown
-        answer = holds(Fraction(mine, whole))
-        left = [
-            n
-            for n in could
-            if holds(Fraction(n, whole)) is answer and self._looks_like(shown, n, whole, unit)
-        ]
+        answer = answers(value)
+        left = [one for one in self._alike(shown, value, unit) if answers(one) == answer]
         return WITHHELD if len(left) == 1 else shown
+
+    def tells(
+        self, shown: Shown, value: Value, unit: Unit | None, holds: Callable[[Value], bool]
+    ) -> bool:
+        """Return whether the answer of a test tells more of a hidden value than what is shown.
+
+        Each answer may leave several values; those of several tests together leave one.
+        """
+        if not shown.hidden:
+            return False
+        if shown == WITHHELD or shown.denominator == FEW:
+            return True
+        return len({*map(holds, self._alike(shown, value, unit))}) != 1
+
+    def _alike(self, shown: Shown, value: Value, unit: Unit | None) -> list[Value]:
+        """Return all values that would be shown in the same words as a hidden one."""
+        share = value.share if isinstance(value, Survey) else value
+        if not isinstance(share, Share):
+            return list(range(1, SMALL))
+        whole = share.denominator
+        if whole is None and isinstance(value, Survey):
+            whole = value.respondents
+        words = shown.text.split(";")[0]
+        could = (Share(Fraction(n, whole), n, whole) for n in range(1, whole)) if whole else ()
+        alike = [one for one in could if (told := self._hidden(one, unit)) and told.text == words]
+        if isinstance(value, Survey):
+            return [Survey(one, value.respondents, value.asked) for one in alike]
+        return [*alike]
 
     def beside(
         self, shown: Shown, value: Value | None, unit: Unit | None, others: Iterable[Shown]
@@ -225,13 +243,6 @@ class Disclosure(Struct, frozen=True):
                 if is_small(part) or is_small(count - part):
                     return WITHHELD
         return shown
-
-    def _looks_like(self, shown: Shown, count: int, whole: int, unit: Unit | None) -> bool:
-        """Return whether another count would be shown in the same words."""
-        if whole == 1:
-            return True
-        other = self._hidden(Share(Fraction(count, whole), count, whole), unit)
-        return other is not None and other.text == shown.text.split(";")[0]
 
     def _is_some(self, count: int | None, whole: int | None, unit: Unit | None) -> bool:
         """Return whether a part and its rest are small in a whole that is shown."""

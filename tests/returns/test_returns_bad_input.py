@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import Run
+from lantern import House
 
 from readiness.errors import InvalidProfile
+from readiness.resources import shipped_rules
 from readiness.returns.records import source, store, xml_message
 from readiness.returns.records.fragment import to_yaml
 from readiness.returns.records.lines import summary
@@ -534,3 +537,13 @@ def test_a_heading_is_never_quoted_where_a_child_may_stand(read: Read, tmp_path:
 
 def test_csv_of_is_what_the_reader_expects() -> None:
     assert csv_of("namedplan", []) == "namedplantableid,assessmenttableid,startdate\n"
+
+
+@pytest.mark.parametrize(
+    "more", [("--rows", "rows.csv"), ("--la", "302"), ("--show-small-counts",)]
+)
+def test_sql_takes_no_option_of_a_reading(run: Run, house: House, more: tuple[str, ...]) -> None:
+    ran = run("returns", "read", "cin", "--dialect", "spark", "--rules", shipped_rules(), *more)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"--dialect prints SQL and counts nothing: leave out {more[0]}" in ran.err
+    assert not (house.folder / "rows.csv").exists()

@@ -17,6 +17,7 @@ from readiness.analysis.changes.impact import Why
 from readiness.analysis.changes.rulebook_diff import compare as compare_rulebooks
 from readiness.analysis.findings.expected import Expected
 from readiness.analysis.findings.held import Holdings
+from readiness.analysis.findings.sums import guarded
 from readiness.calendar import long_date
 from readiness.engine.evaluate import Evaluation
 from readiness.model.disclosure import Disclosure
@@ -44,6 +45,8 @@ class CauseWords:
             for old_verdict, new_verdict in [change.verdicts]
             if old_verdict is not None and new_verdict is not None
         }
+        old_held, new_held = (side.situation for side in self.sides)
+        disclosure = guarded(old_held, disclosure, new_held)
         self.expected = [Expected(side) for side in self.sides]
         self.holdings = [
             Holdings(side, disclosure, expected)

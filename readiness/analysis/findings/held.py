@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
-from functools import partial
 from typing import NamedTuple
+
+from msgspec import structs
 
 from readiness.analysis.findings.expected import Expected, show_figure
 from readiness.analysis.findings.sums import told_as, told_by_sums
 from readiness.calendar import Duration, plus
-from readiness.engine.atoms import compare_magnitudes
+from readiness.engine.atoms import answer_to
 from readiness.engine.evaluate import Evaluation
 from readiness.engine.situation import (
     Doubt,
@@ -21,8 +23,10 @@ from readiness.engine.situation import (
 )
 from readiness.logic import Truth
 from readiness.model.conditions import (
+    ATOMS,
     All,
     AtLeast,
+    Atom,
     Change,
     Compare,
     Condition,
@@ -32,6 +36,7 @@ from readiness.model.conditions import (
     Not,
     Op,
     facts_in,
+    facts_of,
     leaves,
     thresholds_of,
 )
@@ -39,7 +44,7 @@ from readiness.model.disclosure import FEW, SMALL, WITHHELD, Disclosure, Shown
 from readiness.model.expectation import Expectation
 from readiness.model.facts import Fact, FactRef, Unit
 from readiness.model.finding import Affected, EvidenceShown, Found, Member
-from readiness.model.profile import NEIGHBOURS_NEEDED, ContextFigure, share_of
+from readiness.model.profile import NEIGHBOURS_NEEDED, ContextFigure, Entry, share_of
 from readiness.model.values import Share, Value, amount, magnitude, show_threshold
 from readiness.model.vocabulary import (
     NUMERIC_TYPES,
@@ -92,7 +97,7 @@ class Holdings:
         self.profile = evaluation.situation.profile
         self.disclosure = disclosure
         self.expected = expected
-        self.beside = told_by_sums(self.situation, disclosure)
+        self._told_by_sums = told_by_sums(self.situation, disclosure)
 
     # ---- values ----
 
@@ -107,7 +112,7 @@ class Holdings:
         """
         tests = tests_of(leaves)
         compared = {ref: self._compared(of_fact) for ref, of_fact in tests.items()}
-        shown = {ref: self._shown(ref, compared.get(ref)) for ref in refs}
+        shown = {ref: self._shown(ref, compared.get(ref), leaves) for ref in refs}
         by_unit: dict[str, list[Shown]] = {}
         for ref, pairs in shown.items():
             of = self.rulebook.fact(ref).of or ""
@@ -118,7 +123,7 @@ class Holdings:
         }
 
     def _shown(
-        self, ref: FactRef, compared: tuple[Op, Value] | None
+        self, ref: FactRef, compared: tuple[Op, Value] | None, leaves: Sequence[Leaf]
     ) -> list[tuple[Held, Shown | None]]:
         """Return what is held of a fact, each ready to be shown."""
         fact, held = self.rulebook.fact(ref), self.situation.held(ref)
@@ -126,16 +131,39 @@ class Holdings:
         beside = magnitude(compared[1], fact) if compared else None
         shown = self.disclosure.values((one.value for one in held), fact, unit, beside)
         shown = [
-            one and (WITHHELD if told_as(ref, number) in self.beside else one)
+            one and (WITHHELD if self._withheld(ref, number) else one)
             for number, one in enumerate(shown)
         ]
-        if compared is not None and beside is not None:
-            holds = partial(compare_magnitudes, op=compared[0], others=[beside])
+        if any(one is not None and one.hidden for one in shown):
+            tests = [leaf for leaf in leaves if isinstance(leaf, ATOMS) and ref in facts_of(leaf)]
             shown = [
-                one and self.disclosure.alone(one, said.value, unit, holds)
+                one and self.disclosure.alone(one, said.value, unit, self._asked(said, tests))
                 for said, one in zip(held, shown, strict=True)
             ]
         return list(zip(held, shown, strict=True))
+
+    def _asked(self, said: Held, tests: Sequence[Atom]) -> Callable[[Value], object]:
+        """Return what gives the answers to tests, if what is held were another value."""
+        held = self.situation.held(said.ref)
+
+        def entry_with(one: Held, value: Value) -> Entry:
+            assert one.entry is not None
+            points = (
+                structs.replace(point, value=value) if one is said and point is one.point else point
+                for point in one.entry.points
+            )
+            return replace(one.entry, points=tuple(points))
+
+        def answers(value: Value) -> object:
+            entries = tuple(entry_with(one, value) for one in held)
+            supposed = self.situation.supposing({said.ref: entries})
+            return [answer_to(supposed, test).truth for test in tests]
+
+        return answers
+
+    def _withheld(self, ref: FactRef, number: int) -> bool:
+        """Return whether nothing is shown of what a source says, here or in what stands beside."""
+        return told_as(ref, number) in self._told_by_sums or ref.id in self.disclosure.telling
 
     def _found(
         self,
@@ -148,7 +176,7 @@ class Holdings:
         fact = self.rulebook.fact(ref)
         unit = self.rulebook.unit_of(fact)
         for number, (one, told) in enumerate(pairs):
-            withheld = told_as(ref, number) in self.beside
+            withheld = self._withheld(ref, number)
             shown = told and self.disclosure.beside(told, one.value, unit, by_unit[fact.of or ""])
             beside = self._beside(one, fact, shown)
             entry = one.entry
@@ -381,7 +409,7 @@ class Holdings:
             unit = self.rulebook.unit_of(fact)
             for number, one in enumerate(self.situation.held(ref)):
                 count, whole = _wrong_side(one, fact)
-                withheld = told_as(ref, number) in self.beside or one.reason is not None
+                withheld = self._withheld(ref, number) or one.reason is not None
                 if count and unit is not None and unit.people and not withheld:
                     found.append(_Behind(ref, count, whole, unit))
         return found

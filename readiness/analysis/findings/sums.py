@@ -23,11 +23,13 @@ from readiness.model.withholding import Figures, at_period
 from readiness.rulebook.sums import add_sums
 
 
-@lru_cache(maxsize=2)  # findings, claims and the effects of a plan ask of the same area
 def told_by_sums(situation: Situation, disclosure: Disclosure) -> frozenset[str]:
     """Return what must not be shown beside what is hidden, by the names of `told_as`."""
-    if disclosure.show_small:
-        return frozenset()
+    return frozenset() if disclosure.show_small else _told(situation)
+
+
+@lru_cache(maxsize=2)  # findings, claims and the effects of a plan ask of the same area
+def _told(situation: Situation) -> frozenset[str]:
     rulebook, figures = situation.rulebook, Figures()
     held: dict[str, list[Period | None]] = {}
     for fact in rulebook.in_sums():
@@ -82,7 +84,13 @@ def _take(figures: Figures, name: str, figure: str, value: Value | None) -> None
         figures.share(name, share.numerator, share.denominator, figure)
 
 
-def guarded(situation: Situation, disclosure: Disclosure) -> Disclosure:
-    """Return a rule of disclosure that withholds them, with every member of their family."""
-    told = frozenset(re.split(r"\[|,", name)[0] for name in told_by_sums(situation, disclosure))
-    return msgspec.structs.replace(disclosure, telling=disclosure.telling | told)
+def guarded(situation: Situation, disclosure: Disclosure, *others: Situation) -> Disclosure:
+    """Return a rule of disclosure that withholds them, with every member of their family.
+
+    Args:
+        others: What is shown beside it, such as an earlier check: what would tell a small count in
+            one of them is withheld in all.
+    """
+    told = frozenset[str]().union(*(told_by_sums(one, disclosure) for one in (situation, *others)))
+    facts = frozenset(re.split(r"\[|,", name)[0] for name in told)
+    return msgspec.structs.replace(disclosure, telling=disclosure.telling | facts)

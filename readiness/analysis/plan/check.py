@@ -159,12 +159,15 @@ class _Check:
             help = "open it again, or plan what comes next"
             yield Fault.DONE_MISSED, "shows_in", message, help
             return
-        why = f"nothing usable is held of '{shows.ref}'"
-        if before and entry.due is not None:
+        why, help = f"nothing usable is held of '{shows.ref}'", "load a newer value"
+        if effect.few:
+            why = f"what is held, {effect.found}, is of few people, and an answer would tell it"
+            help = "look at the figure itself; a sign in words can stand in the plan"
+        elif before and entry.due is not None:
             due = short_date(entry.due)
             why = f"what is held, {effect.found}, is from before {due}, when it was due"
         message = f"is done, and whether it reached {_aim(shows)} cannot be told: {why}"
-        yield Fault.DONE_UNSEEN, "shows_in", message, "load a newer value"
+        yield Fault.DONE_UNSEEN, "shows_in", message, help
 
     # ---- gaps ----
 

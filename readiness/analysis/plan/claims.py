@@ -43,6 +43,8 @@ RATINGS = "self_evaluation_rating"
 
 _FEW_PEOPLE = "the figure is of few people, and comparing would tell it"
 
+_HOW_FAR = "the claim is of few people, and how far it is from what is held would tell it"
+
 
 def ledger_of(evaluation: Evaluation, disclosure: Disclosure | None = None) -> Ledger:
     """Return every claim of a profile beside the facts, in the order in which they are made."""
@@ -113,6 +115,8 @@ class _Ledger:
             answer = _Answer(Match.NOT_CHECKED, _FEW_PEOPLE)
         else:
             answer = self._compare(claim, claimed, fact, held, period)
+            if mine.hidden:
+                answer = answer._replace(how=_HOW_FAR)
         return ClaimShown(
             where,
             ref.id,
@@ -228,7 +232,9 @@ class _Ledger:
         effect = self.effects.effect(shows, entry.addresses)
         match, leaning = Match.NOT_CHECKED, None
         before = entry.due is not None and effect.dated is not None and effect.dated < entry.due
-        if effect.reached is Truth.UNKNOWN:
+        if effect.few:
+            how = _FEW_PEOPLE
+        elif effect.reached is Truth.UNKNOWN:
             how = "nothing usable is held, or nothing says which way is better"
         elif effect.reached is Truth.TRUE:
             match, how = Match.AGREES, "what is held has reached the aim"

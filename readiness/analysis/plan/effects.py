@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
-from functools import partial
 from typing import NamedTuple
 
 from readiness.analysis.findings.sums import guarded
@@ -13,7 +12,7 @@ from readiness.engine.atoms import compare_magnitudes
 from readiness.engine.evaluate import Evaluation
 from readiness.logic import Truth
 from readiness.model.conditions import Compare, FindingHas, FindingIs, Op, facts_of
-from readiness.model.disclosure import Disclosure
+from readiness.model.disclosure import Disclosure, Shown
 from readiness.model.facts import Fact, FactRef
 from readiness.model.profile import ShowsIn
 from readiness.model.values import Value, magnitude
@@ -42,11 +41,13 @@ class Effect(NamedTuple):
         reached: Unknown where nothing usable is held, or nothing says which way is better.
         found: What is held, in words.
         dated: Day of the oldest value that counted.
+        few: Whether it is unknown because an answer would tell more of few people than is shown.
     """
 
     reached: Truth
     found: str
     dated: date | None
+    few: bool
 
 
 class Effects:
@@ -124,18 +125,23 @@ class Effects:
         words: list[str] = []
         days: list[date] = []
         refs = self.rulebook.refs(fact.id) if shows.member is None else (shows.ref,)
-        alone = len(refs) == 1
+        alone, few = len(refs) == 1, False
         for ref in refs:
             for held in self.situation.held(ref):
                 if held.value is None or held.reason is not None or held.entry is None:
                     if alone:
                         truths.append(Truth.UNKNOWN)
                     continue
-                truth = _reached(fact, way, held.value, aim)
+                shown = self.disclosure.value(
+                    held.value, fact, self.rulebook.unit_of(fact), _magnitude(aim, fact)
+                )
+                tells = self._tells(fact, way, held.value, aim, shown)
+                few = few or tells
+                truth = Truth.UNKNOWN if tells else _reached(fact, way, held.value, aim)
                 truths.append(truth)
                 if truth is not Truth.TRUE or alone:
                     named = "" if alone else self._member(ref)
-                    words.append(named + self._shown(ref, held.value, way, aim, held.period))
+                    words.append(named + shown.text + (f", {held.period}" if held.period else ""))
                 if held.dated is not None:
                     days.append(held.dated)
         if Truth.FALSE in truths and (Truth.TRUE not in truths or not alone):
@@ -143,20 +149,25 @@ class Effects:
         else:
             reached = Truth.TRUE if truths and set(truths) == {Truth.TRUE} else Truth.UNKNOWN
         more = f" and {len(words) - _MOST} more" if len(words) > _MOST else ""
-        return Effect(reached, "; ".join(words[:_MOST]) + more, min(days, default=None))
+        return Effect(
+            reached,
+            "; ".join(words[:_MOST]) + more,
+            min(days, default=None),
+            few and reached is Truth.UNKNOWN,
+        )
 
-    def _shown(
-        self, ref: FactRef, value: Value, way: Op | None, aim: Value | None, period: object
-    ) -> str:
-        """Return what is held, so that nothing but what may be shown can be worked out of it."""
-        fact = self.rulebook.fact(ref)
-        unit = self.rulebook.unit_of(fact)
+    def _tells(
+        self, fact: Fact, way: Op | None, value: Value, aim: Value | None, shown: Shown
+    ) -> bool:
+        """Return whether saying that an aim is reached, or missed, would tell a hidden value."""
         goal = _magnitude(aim, fact)
-        shown = self.disclosure.value(value, fact, unit, goal)
-        if way is not None and goal is not None:
-            holds = partial(compare_magnitudes, op=way, others=[goal])
-            shown = self.disclosure.alone(shown, value, unit, holds)
-        return shown.text + (f", {period}" if period else "")
+        if way is None or goal is None:
+            return False
+
+        def reached(value: Value) -> bool:
+            return _reached(fact, way, value, aim) is Truth.TRUE
+
+        return self.disclosure.tells(shown, value, self.rulebook.unit_of(fact), reached)
 
     def _member(self, ref: FactRef) -> str:
         dimension = self.rulebook.fact(ref).for_each
