@@ -148,6 +148,7 @@ caption { text-align: left; font-weight: bold; padding: .3rem 0; }
 th, td { border-bottom: 1px solid #b1b4b6; padding: .25rem .5rem .25rem 0; text-align: left;
   vertical-align: top; }
 td.day, td.who, td.sure { white-space: nowrap; }
+th, td:first-child { overflow-wrap: normal; }
 .not-held, .stale, .late { font-weight: bold; }
 .not-held { color: #942514; }
 .stale, .late { color: #7a3b00; }
