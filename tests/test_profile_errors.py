@@ -172,6 +172,9 @@ MISTAKES = {
     "more answers than questions": (
         LIT, "lamp.views: {value: 61%, respondents: 100, asked: 10}", "10",
         "more answered (100) than were asked (10)", "how many people the survey went to"),
+    "survey that went to fewer than nobody": (
+        LIT, "lamp.views: {value: 61%, respondents: 15, asked: -3}", "-3",
+        "a count cannot be negative", "write 0 or more"),
     "survey without its sign": (
         LIT, "lamp.views: {value: 0.61, respondents: 100}", "0.61",
         "0.61 could be a share or a percentage", "write 61%"),

@@ -245,6 +245,8 @@ class FactReader:
             if key not in raw:
                 raise Unfit(f"'{key}' is missing", f"add '{key}:' with a whole number")
             raise Unfit(f"{written(value)} is not a count", "write a whole number", key)
+        if value < 0:
+            raise Unfit("a count cannot be negative", "write 0 or more", key)
         return value
 
     def _counted(self, raw: Mapping[str, Any]) -> Share:
