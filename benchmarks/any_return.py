@@ -101,7 +101,8 @@ class Author:
         if element.type is Kind.NUMBER:
             return str(self.rng.choice((-1, 0, 0, 1, 2, 40, 41)))
         if element.type is Kind.TEXT:
-            return row.key if element.personal else self.rng.choice(("1", *element.blank_as))
+            words = ("1", "2", "3", *element.blank_as)
+            return row.key if element.personal else self.rng.choice(words)
         code = self.rng.choice(element.codes or ("yes", "no"))
         return f"a) {code}: in words" if element.lettered and self.rng.random() < 1 / 2 else code
 
