@@ -6,7 +6,7 @@ import contextlib
 import gc
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
@@ -15,19 +15,6 @@ import click
 
 from readiness.cli.output import say
 from readiness.errors import ExitCode, ReadinessError
-
-
-@contextlib.contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Leave circles that a short run drops to its end: looking for them costs a tenth of it."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()  # what is there by now is not gone through at the end either
-        if was_on:
-            gc.enable()
 
 
 class Group(click.Group):
@@ -69,8 +56,7 @@ class Program(Group):
         os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
         try:
             kwargs["standalone_mode"] = False
-            with _without_collecting():
-                code = super().main(*args, **kwargs)
+            code = super().main(*args, **kwargs)
         except ReadinessError as error:
             say(str(error))
             code = error.exit_code
@@ -102,6 +88,7 @@ def run() -> NoReturn:
     """Run as a program, and end at once: taking everything apart again costs a tenth of a check."""
     from readiness.cli import main
 
+    gc.disable()  # circles that a short run drops are left: looking for them costs a tenth of it
     try:
         main()
     except SystemExit as ended:
