@@ -1,6 +1,6 @@
 """Time of evaluation alone, for both engines, on generated rulebooks.
 
-    python benchmarks/engines.py [--sizes 100 500 2000] [--runs 20]
+    python -m benchmarks.engines [--sizes 100 500 2000] [--runs 20]
 
 Every generated expectation joins two to four facts with `all`, `any` or `at_least ... of`; three in
 ten also rest on two other findings. The profile holds 85 of 100 facts.

@@ -1,6 +1,6 @@
 """Processor and wall time of every format of one council, each in a process of its own.
 
-    python benchmarks/formats.py [PROFILE …] [--runs 5]
+    python -m benchmarks.formats [PROFILE …] [--runs 5]
 
 Prints for each format the least of the runs: seconds of processor (user and system, child processes
 included) and of the clock; then their sums, and the same for the pack, which is every file for one
@@ -11,16 +11,11 @@ that is busy with something else.
 from __future__ import annotations
 
 import argparse
-import os
-import resource
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
 
-PROGRAM = "from readiness.cli import run; run()"
-ROOT = Path(__file__).resolve().parent.parent
+from benchmarks.process import run
+
 DAY = ("--framework", "area-send", "--notified", "2026-11-02")
 
 COMMANDS = (
@@ -31,32 +26,16 @@ COMMANDS = (
 )
 
 
-def run(arguments: list[str], cache: str) -> tuple[float, float]:
-    """Return the seconds of processor and of the clock that a command takes."""
-    before, started = _used(), time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, *arguments],
-        cwd=ROOT,
-        env={**os.environ, "XDG_CACHE_HOME": cache},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    seconds = time.perf_counter() - started
-    if done.returncode not in (0, 1) or not Path(arguments[-1]).exists():
-        raise SystemExit(done.stderr)
-    return _used() - before, seconds
-
-
-def _used() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
 def least(arguments: list[str], cache: str, runs: int) -> tuple[float, float]:
-    """Return the least of some runs, of each of the two."""
+    """Return the least of some runs, of the processor and of the clock.
+
+    Args:
+        arguments: They end in the file or folder that must be there then.
+    """
     every = [run(arguments, cache) for _ in range(runs)]
-    return min(processor for processor, _ in every), min(seconds for _, seconds in every)
+    if not Path(arguments[-1]).exists():
+        raise SystemExit(f"{arguments[-1]} was not written")
+    return min(one.processor for one in every), min(one.seconds for one in every)
 
 
 def main() -> None:

@@ -24,9 +24,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks.process import ROOT, run
 from benchmarks.sen2_data import ENGLAND, write_csv, write_xml
 
-ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "Blade-Export_20-01-2025_"
 DAY = date(2025, 1, 20)
 """The day in the files' names, which is the day of the return where no header says another."""
@@ -205,16 +205,6 @@ CONTENDERS: dict[str, Callable[[Path], dict[str, Any]]] = {
     "plain-python": by_plain_python,
 }
 
-_MEASURED = """
-import resource, sys
-from readiness.cli import main
-try:
-    main(sys.argv[1:])
-except SystemExit as ended:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    print(ended.code, used.ru_maxrss / 1024, used.ru_utime + used.ru_stime)
-"""
-
 
 def _run(arguments: list[str]) -> tuple[float, str]:
     started = time.perf_counter()
@@ -241,18 +231,11 @@ def council(folder: Path, runs: int) -> None:
         write_xml(folder / "one.xml", 1_000, 4_000)
     print(f"{'one council, 5,000 persons':<30}{'median s':>10}{'slowest s':>11}{'peak MB':>9}")
     for name, path in (("XML", folder / "one.xml"), ("CSV", one)):
-        taken, peaks = [], []
-        for _ in range(runs):
-            out = folder / "one.yaml"
-            seconds, said = _run(
-                ["-c", _MEASURED, "returns", "read", "sen2", str(path), "-o", str(out)]
-            )
-            code, peak, _ = said.split()
-            assert code == "0"
-            taken.append(seconds)
-            peaks.append(float(peak))
-        middle = statistics.median(taken)
-        print(f"  {name:<28}{middle:>10.2f}{max(taken):>11.2f}{max(peaks):>9.0f}")
+        given = ["returns", "read", "sen2", str(path), "-o", str(folder / "one.yaml")]
+        every = [run(given, folder / "cache", good={0}) for _ in range(runs)]
+        times, peak = [one.seconds for one in every], max(one.peak for one in every)
+        middle = statistics.median(times)
+        print(f"  {name:<28}{middle:>10.2f}{max(times):>11.2f}{peak:>9.0f}")
 
 
 def england(folder: Path, runs: int) -> bool:

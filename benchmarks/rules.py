@@ -1,6 +1,6 @@
 """Time to lint and to test the whole rulebook, and to answer after one page was saved.
 
-    python benchmarks/rules.py [--runs 5]
+    python -m benchmarks.rules [--runs 5]
 
 Prints the median and the slowest of the runs, and the median of the processor's time, which a busy
 machine stretches less: of `rules lint` and `rules test` as processes of
@@ -11,21 +11,18 @@ the page's examples are said, without the pauses between two looks.
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.process import ROOT, run
 from readiness.app.choice import RulebookChoice
 from readiness.app.editing import Trials
 from readiness.app.watching import PAUSE, Changed, watch
 
-ROOT = Path(__file__).resolve().parent.parent
 PAGE = "area-send/needs-identified/SEND-EHC-001.yaml"
 
 
@@ -35,21 +32,8 @@ Times = tuple[float, float]
 
 def command(name: str, cache: Path) -> Times:
     """Return the seconds that a command takes."""
-    before = os.times()
-    started = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-c", "from readiness.cli import run; run()", "rules", name],
-        cwd=ROOT,
-        env={**os.environ, "XDG_CACHE_HOME": str(cache)},
-        capture_output=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise SystemExit(done.stderr.decode() or done.stdout.decode())
-    after = os.times()
-    spent = after.children_user + after.children_system
-    spent -= before.children_user + before.children_system
-    return time.perf_counter() - started, spent
+    taken = run(["rules", name], cache, good={0})
+    return taken.seconds, taken.processor
 
 
 def saves(folder: Path, runs: int) -> list[Times]:
